@@ -1,0 +1,4 @@
+// Time is a parameter.
+
+/** Milliseconds since 1970. */
+export type Clock = () => number

@@ -1,0 +1,70 @@
+// What is said. Converted twice, each time by the network that owns the format.
+
+import type { RemoteId } from './event.ts'
+import type { Phrase } from './words.ts'
+
+/** How a stretch of text looks. Absent means plain. */
+export interface Style {
+  readonly bold?: true
+  readonly italic?: true
+  readonly underline?: true
+  readonly strike?: true
+  /** Text as a machine would print it. */
+  readonly code?: true
+  /** `rrggbb`, six small hex digits. */
+  readonly color?: string
+  /** The font's name; only what the sender chose. */
+  readonly font?: string
+  /** Where a link leads. */
+  readonly link?: string
+}
+
+/** Text in one style. Line breaks are `\n`. */
+export interface Run {
+  readonly text: string
+  readonly style?: Style
+}
+
+/** Something written. */
+export interface Text {
+  readonly kind: 'text'
+  readonly runs: readonly Run[]
+  readonly rightToLeft?: true
+}
+
+/** "* Romeo sighs": something that the sender does. */
+export interface Action {
+  readonly kind: 'action'
+  readonly runs: readonly Run[]
+}
+
+/** "Are you there?", without words. */
+export interface Nudge {
+  readonly kind: 'nudge'
+}
+
+/** Something that the gateway itself says; rendered in the reader's language where it is shown. */
+export interface Notice {
+  readonly kind: 'notice'
+  readonly phrase: Phrase
+}
+
+/** What became of a message: shown to its sender. */
+export interface Outcome {
+  readonly kind: 'outcome'
+  readonly of: RemoteId
+  readonly state: 'waiting' | 'failed'
+  readonly phrase: Phrase
+}
+
+export type Content = Text | Action | Nudge | Notice | Outcome
+
+/** Text in no particular style. */
+export function plainText(text: string): Text {
+  return { kind: 'text', runs: [{ text }] }
+}
+
+/** The words of a text or an action without their looks. */
+export function wordsOf(content: Text | Action): string {
+  return content.runs.map((run) => run.text).join('')
+}

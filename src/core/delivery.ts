@@ -1,0 +1,58 @@
+// What the gateway asks of a network, durably. Plain JSON.
+
+import { createHash } from 'node:crypto'
+import type { Address, NetworkId } from './address.ts'
+import type { Brand } from './brand.ts'
+import type { Content } from './content.ts'
+import type { Conversation } from './conversation.ts'
+import type { RemoteId } from './event.ts'
+import type { LineId } from './line.ts'
+import type { End, PortalId } from './portal.ts'
+
+/** Also the transaction id where the network has such a thing, so that sending twice is sending once. */
+export type DeliveryId = Brand<'DeliveryId'>
+
+/** Where a delivery goes: to an end of a portal (looked up when it is performed), or to a conversation that needs no portal. */
+export type Target =
+  | { readonly kind: 'portal'; readonly portal: PortalId; readonly end: End }
+  | { readonly kind: 'conversation'; readonly conversation: Conversation }
+
+/** The message that a delivery carries on; outcomes are told there. */
+export interface Origin {
+  readonly conversation: Conversation
+  readonly id: RemoteId
+}
+
+export interface Delivery {
+  readonly id: DeliveryId
+  readonly line: LineId
+  readonly target: Target
+  /** The network that is to deliver. */
+  readonly network: NetworkId
+  /** Whom we speak as there: a ghost of ours or a login lent to us. The core does not ask which. */
+  readonly as: Address
+  readonly content: Content
+  /** When it was said, in milliseconds since 1970. */
+  readonly sentAt: number
+  /** When patience ends, in milliseconds since 1970; absent: never. */
+  readonly deadline?: number
+  readonly origin?: Origin
+}
+
+/** A delivery as a network gets it: the conversation is found, the content is for people. */
+export interface Parcel {
+  readonly id: DeliveryId
+  readonly conversation: Conversation
+  readonly as: Address
+  readonly content: Content
+  readonly sentAt: number
+  /** True when an earlier try may have reached the network without our knowing. */
+  readonly again: boolean
+}
+
+/** The id of the delivery that some origin causes: the same each time, so that what is replayed is refused by the outbox. */
+export function deliveryId(...origin: readonly string[]): DeliveryId {
+  const hash = createHash('sha256')
+  for (const part of origin) hash.update(part).update('\0')
+  return hash.digest('base64url').slice(0, 24) as DeliveryId
+}

@@ -1,0 +1,94 @@
+// What a network tells the gateway.
+
+import type { Address } from './address.ts'
+import type { Brand } from './brand.ts'
+import type { Contact } from './contact.ts'
+import type { Content } from './content.ts'
+import type { Conversation } from './conversation.ts'
+import type { DeliveryId } from './delivery.ts'
+import type { LoginId, LoginState } from './login.ts'
+import type { Presence } from './signal.ts'
+import type { Phrase } from './words.ts'
+
+/** What a network calls a message: an event id, a stanza id. Made up by the adapter where the network has none. */
+export type RemoteId = Brand<'RemoteId'>
+
+/** Somebody said something. */
+export interface MessageEvent {
+  readonly kind: 'message'
+  readonly id: RemoteId
+  readonly conversation: Conversation
+  readonly from: Address
+  /** The sender's name as the network gave it along with the message. */
+  readonly fromName?: string
+  readonly content: Content
+  /** When it was said, in milliseconds since 1970. */
+  readonly sentAt: number
+  /** The delivery that the sender put into the message, which shows that it came from us. */
+  readonly delivery?: DeliveryId
+}
+
+/** Somebody from a user's home opened a chat with a ghost, or left one. */
+export interface ConversationEvent {
+  readonly kind: 'conversation'
+  readonly change: 'opened' | 'left'
+  readonly conversation: Conversation
+  readonly by: Address
+  /** Whom the ghost in it stands for. */
+  readonly with: Address
+}
+
+export interface TypingEvent {
+  readonly kind: 'typing'
+  readonly conversation: Conversation
+  readonly from: Address
+  readonly typing: boolean
+}
+
+/** Somebody whom one of us watches changed their status. */
+export interface PresenceEvent {
+  readonly kind: 'presence'
+  readonly of: Address
+  /** Who watches: our chair. */
+  readonly seenBy: Address
+  readonly presence: Presence
+  readonly name?: string
+}
+
+/** The list of a login, whole (after sign-in), or the contacts of it that changed. */
+export interface ContactEvent {
+  readonly kind: 'contacts'
+  readonly login: LoginId
+  readonly whole: boolean
+  readonly contacts: readonly Contact[]
+}
+
+export interface LoginStateEvent {
+  readonly kind: 'login-state'
+  readonly login: LoginId
+  readonly state: LoginState
+  readonly reason?: Phrase
+}
+
+/** Text for our bot. It may be a password, so it is never queued, stored or logged. */
+export interface RequestEvent {
+  readonly kind: 'request'
+  readonly id: RemoteId
+  readonly conversation: Conversation
+  readonly from: Address
+  readonly text: string
+  /** Takes the text out of the conversation, where the network can. */
+  redact(): Promise<void>
+}
+
+export type NetworkEvent =
+  | MessageEvent
+  | ConversationEvent
+  | TypingEvent
+  | PresenceEvent
+  | ContactEvent
+  | LoginStateEvent
+  | RequestEvent
+
+/** Resolves once the event is safe: what it asks for is done, or durably queued. */
+export type EventSink = (event: NetworkEvent) => Promise<void>

@@ -1,0 +1,28 @@
+// Now or never: not queued, newest wins.
+
+import type { Address } from './address.ts'
+import type { Conversation } from './conversation.ts'
+
+/** How present somebody is. */
+export type Status = 'online' | 'idle' | 'away' | 'busy' | 'brb' | 'phone' | 'lunch' | 'offline'
+
+export interface Presence {
+  readonly status: Status
+  /** The personal message. */
+  readonly message?: string
+}
+
+export interface TypingSignal {
+  readonly kind: 'typing'
+  readonly conversation: Conversation
+  readonly as: Address
+  readonly typing: boolean
+}
+
+export interface PresenceSignal {
+  readonly kind: 'presence'
+  readonly as: Address
+  readonly presence: Presence
+}
+
+export type Signal = TypingSignal | PresenceSignal

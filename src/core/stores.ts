@@ -1,0 +1,123 @@
+// Ports: what must be remembered.
+
+import type { Address, NetworkId } from './address.ts'
+import type { Contact } from './contact.ts'
+import type { Conversation } from './conversation.ts'
+import type { Delivery, DeliveryId } from './delivery.ts'
+import type { RemoteId } from './event.ts'
+import type { Ghost } from './ghost.ts'
+import type { LineId } from './line.ts'
+import type { Credentials, Login, LoginId, LoginState } from './login.ts'
+import type { Anchor, End, Portal, PortalId } from './portal.ts'
+import type { User, UserId } from './user.ts'
+import type { Phrase } from './words.ts'
+
+export interface Users {
+  /** The user who lives at this address; made when there is none. */
+  at(home: Address): Promise<User>
+  find(home: Address): Promise<User | undefined>
+  get(id: UserId): Promise<User | undefined>
+  /** Remembers where the user talks with our bot. */
+  setManagement(id: UserId, conversation: Conversation): Promise<void>
+}
+
+export interface Logins {
+  /** Makes or replaces the login of this address. Undefined when the address is another user's login. Credentials are sealed before they are written. */
+  save(user: UserId, address: Address, credentials: Credentials): Promise<Login | undefined>
+  get(id: LoginId): Promise<Login | undefined>
+  find(address: Address): Promise<Login | undefined>
+  of(user: UserId): Promise<Login[]>
+  all(): AsyncIterable<Login>
+  credentials(id: LoginId): Promise<Credentials | undefined>
+  setState(id: LoginId, state: LoginState, reason?: Phrase): Promise<void>
+  /** Forgets the login, its credentials and its contacts. */
+  remove(id: LoginId): Promise<void>
+}
+
+export interface Contacts {
+  /** Replaces the whole list of a login. */
+  replace(login: LoginId, contacts: readonly Contact[]): Promise<void>
+  /** Writes the contacts that changed; one with no lists is forgotten. */
+  update(login: LoginId, contacts: readonly Contact[]): Promise<void>
+  of(login: LoginId): Promise<Contact[]>
+}
+
+export interface Ghosts {
+  get(of: Address, on: NetworkId): Promise<Ghost | undefined>
+  save(ghost: Ghost): Promise<void>
+  /** Every ghost that lives on a network. */
+  on(network: NetworkId): AsyncIterable<Ghost>
+}
+
+export interface Portals {
+  /** The portal of this anchor; made when there is none. Claimed once, however many ask at the same time. */
+  claim(anchor: Anchor, user: UserId): Promise<Portal>
+  get(id: PortalId): Promise<Portal | undefined>
+  /** The portal that a conversation is an end of, and which end. */
+  find(conversation: Conversation): Promise<{ portal: Portal; end: End } | undefined>
+  /** Binds a room where there is none, or where `instead` is bound. Gives the portal as it then is. */
+  bind(id: PortalId, room: Conversation, instead?: Conversation): Promise<Portal | undefined>
+  /** Unbinds this room if it is the one that is bound. */
+  unbind(id: PortalId, room: Conversation): Promise<void>
+  all(): AsyncIterable<Portal>
+}
+
+/** A message as each side knows it. */
+export interface Remembered {
+  readonly delivery: DeliveryId
+  /** The message as the network it went to calls it. */
+  readonly sent: { readonly conversation: Conversation; readonly id: RemoteId }
+  /** The message that it carries on. */
+  readonly origin?: { readonly conversation: Conversation; readonly id: RemoteId }
+}
+
+export interface Messages {
+  remember(message: Remembered): Promise<void>
+  /** Whether a message of this conversation is one that we sent. */
+  isOurs(conversation: Conversation, id: RemoteId): Promise<boolean>
+}
+
+/** Where a talk between a user and our bot stands. */
+export interface Dialogue {
+  readonly command: string
+  readonly answers: Readonly<Record<string, string>>
+  /** The request that brought the talk here; the same one again is a replay. */
+  readonly by: RemoteId
+}
+
+/** Talks with our bot that wait for an answer. They are forgotten after a while. Never holds a secret. */
+export interface Dialogues {
+  get(user: UserId): Promise<Dialogue | undefined>
+  set(user: UserId, dialogue: Dialogue): Promise<void>
+  end(user: UserId): Promise<void>
+}
+
+/** What is still to be delivered, in order. */
+export interface Outbox {
+  /** Appends a delivery to its line and wakes the line. False when this id was there before. */
+  push(delivery: Delivery): Promise<boolean>
+  /** Wakes the lines that wait for somebody. */
+  returned(who: Address): Promise<void>
+}
+
+/** Records that a network keeps for itself, `noun` by `noun`. What comes back is `unknown` until the network has parsed it. */
+export interface Records {
+  get(noun: string, id: string): Promise<unknown>
+  /**
+   * Changes one record in one step: `change` sees what is there (undefined: nothing) and gives what shall be there (undefined: nothing).
+   * It is called again when somebody else was faster, so it must be pure. Gives what is there afterwards.
+   */
+  update(noun: string, id: string, change: (current: unknown) => unknown): Promise<unknown>
+  /** Every record of a noun, in no order. */
+  list(noun: string): AsyncIterable<readonly [id: string, record: unknown]>
+}
+
+/** Short-lived proofs. A token cannot be guessed and says nothing by itself. */
+export interface Tickets {
+  /** Makes a token that stands for `claim` for so many seconds. */
+  issue(purpose: string, claim: unknown, seconds: number): Promise<string>
+  /** What a token stands for; it stays good. */
+  check(purpose: string, token: string): Promise<unknown>
+  /** What a token stands for; it is used up. */
+  redeem(purpose: string, token: string): Promise<unknown>
+}

@@ -1,0 +1,3 @@
+// What cli says to people.
+
+export const cli = {} as const

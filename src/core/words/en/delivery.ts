@@ -1,0 +1,14 @@
+// What became of a message.
+
+export const delivery = {
+  'delivery.unreachable': 'the other network cannot be reached at the moment.',
+  'delivery.expired': 'Not delivered: {name} could not be reached in time. Last reason: {reason}',
+  'delivery.failed': 'Not delivered: {reason}',
+  'delivery.waits': 'Not delivered yet: {reason} Your message is kept and will be delivered then.',
+  'delivery.not-signed-in': 'You are not signed in to {network}. Write "login" to the bot to sign in.',
+  'delivery.no-address': 'You cannot have an address on {network}: the name is longer than MSN allows.',
+  'delivery.not-your-chat': 'Not delivered: only {user} can write to {name} from this room.',
+  'delivery.portal-exists': 'You already talk with {name} in another room. Please go on there: {room}',
+  'delivery.contact-offline': '{name} is offline.',
+  'delivery.login-offline': 'Your account {account} is not signed in.',
+} as const

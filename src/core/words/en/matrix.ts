@@ -1,0 +1,3 @@
+// What matrix says to people.
+
+export const matrix = {} as const

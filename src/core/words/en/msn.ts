@@ -1,0 +1,3 @@
+// What msn says to people.
+
+export const msn = {} as const

@@ -1,0 +1,3 @@
+// What storage says to people.
+
+export const storage = {} as const
