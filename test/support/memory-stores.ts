@@ -52,7 +52,7 @@ export class MemoryUsers implements Users {
   }
 
   async find(home: Address): Promise<User | undefined> {
-    return this.#users.values().find((user) => user.homes.some((one) => sameAddress(one, home)))
+    return [...this.#users.values()].find((user) => user.homes.some((one) => sameAddress(one, home)))
   }
 
   async get(id: UserId): Promise<User | undefined> {
@@ -110,11 +110,11 @@ export class MemoryLogins implements Logins {
   }
 
   async find(address: Address): Promise<Login | undefined> {
-    return this.#logins.values().find((login) => sameAddress(login.address, address))
+    return [...this.#logins.values()].find((login) => sameAddress(login.address, address))
   }
 
   async of(user: UserId): Promise<Login[]> {
-    return [...this.#logins.values().filter((login) => login.user === user)]
+    return [...this.#logins.values()].filter((login) => login.user === user)
   }
 
   async *all(): AsyncIterable<Login> {
