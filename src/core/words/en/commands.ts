@@ -1,13 +1,13 @@
 // What the bot says in the management room.
 
 export const commands = {
-  'help.intro': 'I connect you with your MSN contacts. What you can write here:',
-  'help.help': 'help: this list',
-  'help.login': 'login: sign in with your account on an MSN network',
-  'help.logout': 'logout [account]: sign out, and forget the account',
-  'help.status': 'status: your accounts and how they are',
-  'help.cancel': 'cancel: stop what we are in the middle of',
-  'help.start': 'To talk with somebody, start a chat with their ghost: {example}',
+  help: `I connect you with your MSN contacts. What you can write here:
+login: sign in with your account on an MSN network
+logout: sign out, and forget the account
+status: your accounts and how they are
+cancel: stop what we are in the middle of
+help: this list
+To talk with somebody, start a chat with their ghost.`,
   'command.unknown': 'I do not know that command. Write "help" for what I can do.',
   'command.did-you-mean': 'I do not know that command. Did you mean "{command}"?',
   'command.cancelled': 'Stopped.',

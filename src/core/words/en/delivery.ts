@@ -11,4 +11,5 @@ export const delivery = {
   'delivery.portal-exists': 'You already talk with {name} in another room. Please go on there: {room}',
   'delivery.contact-offline': '{name} is offline.',
   'delivery.login-offline': 'Your account {account} is not signed in.',
+  'delivery.no-portal': 'this chat was closed.',
 } as const

@@ -1,0 +1,147 @@
+// The two doors: what networks tell us comes in by `receive`, what was queued goes out by `perform`.
+// Nothing here knows a network by name; nothing here does I/O but through the ports of core/.
+
+import type { Conversation } from '../core/conversation.ts'
+import { conversationKey } from '../core/conversation.ts'
+import type { Delivery } from '../core/delivery.ts'
+import { deliveryId } from '../core/delivery.ts'
+import type { DeliveryError } from '../core/errors.ts'
+import { ContentRefused } from '../core/errors.ts'
+import type { NetworkEvent, RequestEvent } from '../core/event.ts'
+import type { Logger } from '../core/log.ts'
+import { opposite } from '../core/portal.ts'
+import type { Messages, Users } from '../core/stores.ts'
+import type { User } from '../core/user.ts'
+import type { Phrase } from '../core/words.ts'
+import { say } from '../core/words.ts'
+import type { Ghosts } from './ghosts.ts'
+import { InOrder } from './in-order.ts'
+import type { Logins } from './logins.ts'
+import type { Networks } from './networks.ts'
+import type { Notices } from './notices.ts'
+import type { Portals } from './portals.ts'
+import type { Presences } from './presence.ts'
+import type { Relay } from './relay.ts'
+
+/** What our bot answers to a request of a user. */
+export type Assistant = (user: User, request: RequestEvent) => Promise<readonly Phrase[]>
+
+interface Parts {
+  readonly networks: Networks
+  readonly users: Users
+  readonly messages: Messages
+  readonly portals: Portals
+  readonly relay: Relay
+  readonly ghosts: Ghosts
+  readonly logins: Logins
+  readonly presences: Presences
+  readonly notices: Notices
+  readonly assistant: Assistant
+  readonly log: Logger
+}
+
+/** Why a delivery is not at its goal yet, or never will be. */
+export type Setback = 'waiting' | 'failed' | 'expired'
+
+export class Gateway {
+  readonly #parts: Parts
+  readonly #inOrder = new InOrder()
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** Takes in what a network tells. Resolves once it is safe; what belongs to one conversation is taken in order. */
+  receive(event: NetworkEvent): Promise<void> {
+    return this.#inOrder.run(orderOf(event), () => this.#take(event))
+  }
+
+  /** Has a network deliver what was queued. Throws a DeliveryError. */
+  async perform(delivery: Delivery, { again }: { again: boolean }): Promise<void> {
+    const { networks, messages } = this.#parts
+    const network = networks.get(delivery.network)
+    await this.#introduceSpeaker(delivery)
+    const conversation = await this.#goal(delivery)
+    const { id, as, content, sentAt, origin } = delivery
+    const sent = await network.deliver({ id, conversation, as, content, sentAt, again })
+    await messages.remember({ delivery: id, sent: { conversation, id: sent }, ...(origin && { origin }) })
+  }
+
+  /** Tells the sender of a delivery about its setback. What has no sender is only logged, by whoever calls. */
+  async setback(delivery: Delivery, setback: Setback, error: DeliveryError): Promise<void> {
+    const { portals, relay } = this.#parts
+    const { target, origin } = delivery
+    if (!origin || target.kind !== 'portal') return
+    const place = await portals.at(target.portal, opposite(target.end))
+    if (!place) return
+    const reason = say(error.phrase, place.user.locale)
+    const name = place.portal.anchor.id
+    if (setback === 'waiting') await relay.tellOutcome(place, origin, 'waiting', { key: 'delivery.waits', params: { reason } })
+    else if (setback === 'expired')
+      await relay.tellOutcome(place, origin, 'failed', { key: 'delivery.expired', params: { name, reason } })
+    else await relay.tellOutcome(place, origin, 'failed', { key: 'delivery.failed', params: { reason } })
+  }
+
+  /** Resolves when nothing that came in is still being taken. */
+  idle(): Promise<void> {
+    return this.#inOrder.idle()
+  }
+
+  async #take(event: NetworkEvent): Promise<void> {
+    const { relay, portals, logins, presences } = this.#parts
+    switch (event.kind) {
+      case 'message':
+        return relay.relay(event)
+      case 'typing':
+        return relay.typing(event)
+      case 'conversation':
+        return event.change === 'opened' ? portals.opened(event) : portals.left(event)
+      case 'presence':
+        return presences.changed(event)
+      case 'contacts':
+        return logins.listed(event)
+      case 'login-state':
+        return logins.changed(event)
+      case 'request':
+        return this.#answer(event)
+    }
+  }
+
+  async #answer(request: RequestEvent): Promise<void> {
+    const { users, notices, assistant } = this.#parts
+    const user = await users.at(request.from)
+    if (!user.management || conversationKey(user.management) !== conversationKey(request.conversation))
+      await users.setManagement(user.id, request.conversation)
+    const phrases = await assistant(user, request)
+    const listener = { ...user, management: request.conversation }
+    for (const [index, phrase] of phrases.entries()) await notices.tell(listener, phrase, request.id, String(index))
+  }
+
+  async #introduceSpeaker({ as, network }: Delivery): Promise<void> {
+    const person = this.#parts.networks.get(network).behind(as)
+    if (person) await this.#parts.ghosts.introduce(person, network)
+  }
+
+  async #goal({ target }: Delivery): Promise<Conversation> {
+    if (target.kind === 'conversation') return target.conversation
+    const place = await this.#parts.portals.at(target.portal, target.end)
+    if (!place) throw new ContentRefused({ key: 'delivery.no-portal' })
+    return this.#parts.portals.open(place)
+  }
+}
+
+/** What must be taken one after another. */
+function orderOf(event: NetworkEvent): string {
+  switch (event.kind) {
+    case 'message':
+    case 'conversation':
+    case 'typing':
+    case 'request':
+      return conversationKey(event.conversation)
+    case 'presence':
+      return deliveryId('presence', event.of.network, event.of.id)
+    case 'contacts':
+    case 'login-state':
+      return event.login
+  }
+}

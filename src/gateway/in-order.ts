@@ -1,0 +1,23 @@
+// One event at a time per conversation, so that lookups cannot reorder them.
+
+/** Runs tasks one after another for each key; different keys do not wait for each other. */
+export class InOrder {
+  readonly #tails = new Map<string, Promise<unknown>>()
+
+  /** Runs the task when everything earlier of this key has ended, well or badly. */
+  run<Result>(key: string, task: () => Promise<Result>): Promise<Result> {
+    const before = this.#tails.get(key) ?? Promise.resolve()
+    const mine = before.then(task, task)
+    const tail = mine.catch(() => {})
+    this.#tails.set(key, tail)
+    void tail.then(() => {
+      if (this.#tails.get(key) === tail) this.#tails.delete(key)
+    })
+    return mine
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.#tails.size > 0) await Promise.all(this.#tails.values())
+  }
+}

@@ -1,0 +1,116 @@
+// Logins: signed in at the start, watched, and their users told.
+
+import type { Address } from '../core/address.ts'
+import type { ContactEvent, LoginStateEvent } from '../core/event.ts'
+import type { Logger } from '../core/log.ts'
+import type { Credentials, Login, LoginId } from '../core/login.ts'
+import { wantsToBeOnline } from '../core/login.ts'
+import type { Contacts, Logins as LoginStore, Outbox, Users } from '../core/stores.ts'
+import type { User } from '../core/user.ts'
+import type { Phrase } from '../core/words.ts'
+import { say } from '../core/words.ts'
+import type { Ghosts } from './ghosts.ts'
+import type { Networks } from './networks.ts'
+import type { Notices } from './notices.ts'
+
+interface Parts {
+  readonly networks: Networks
+  readonly users: Users
+  readonly logins: LoginStore
+  readonly contacts: Contacts
+  readonly ghosts: Ghosts
+  readonly notices: Notices
+  readonly outbox: Outbox
+  readonly log: Logger
+}
+
+export class Logins {
+  readonly #parts: Parts
+  /** Logins whose user asked for them just now and wants to hear how it went, with what made them ask. */
+  readonly #awaited = new Map<LoginId, string>()
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** Links an account: seals the credentials, then signs in. Undefined when another user has it. */
+  async link(user: User, address: Address, credentials: Credentials, cause: string): Promise<Login | undefined> {
+    const login = await this.#parts.logins.save(user.id, address, credentials)
+    if (!login) return undefined
+    this.#awaited.set(login.id, cause)
+    this.#connect(login, credentials)
+    return login
+  }
+
+  /** Signs out and forgets the account. */
+  async unlink(login: Login): Promise<void> {
+    await this.#parts.networks.of(login.address).disconnect(login.id)
+    await this.#parts.logins.remove(login.id)
+  }
+
+  /** Signs everybody in again who was signed in when we stopped. */
+  async restore(): Promise<void> {
+    for await (const login of this.#parts.logins.all()) {
+      if (!wantsToBeOnline(login.state)) continue
+      const credentials = await this.#parts.logins.credentials(login.id)
+      if (credentials && this.#parts.networks.find(login.address.network)) this.#connect(login, credentials)
+    }
+  }
+
+  /** A login changed its state: remember it, wake what waited for it, tell its user what they should know. */
+  async changed(event: LoginStateEvent): Promise<void> {
+    const { logins, users, outbox } = this.#parts
+    const before = await logins.get(event.login)
+    if (!before) return
+    await logins.setState(event.login, event.state, event.reason)
+    if (event.state === 'online') await outbox.returned(before.address)
+    const user = await users.get(before.user)
+    if (user) await this.#tell(user, before, event)
+  }
+
+  /** The list of a login, or a part of it, as the network has it now. */
+  async listed(event: ContactEvent): Promise<void> {
+    const { contacts, logins, users, ghosts } = this.#parts
+    await (event.whole ? contacts.replace(event.login, event.contacts) : contacts.update(event.login, event.contacts))
+    const login = await logins.get(event.login)
+    const user = login && (await users.get(login.user))
+    if (!user) return
+    const on = user.homes[0].network
+    const friends = event.contacts.filter((contact) => contact.lists.includes('forward'))
+    for (const friend of friends) await ghosts.named(friend.address, on, friend.name || friend.address.id)
+    void ghosts.introduceAll(
+      friends.map((friend) => friend.address),
+      on,
+    )
+  }
+
+  #connect(login: Login, credentials: Credentials): void {
+    const { networks, log } = this.#parts
+    networks
+      .of(login.address)
+      .connect(login, credentials)
+      .catch((error: unknown) => log.error({ err: error, login: login.id }, 'a login could not be started'))
+  }
+
+  async #tell(user: User, login: Login, { state, reason }: LoginStateEvent): Promise<void> {
+    const cause = this.#awaited.get(login.id)
+    const params = { account: login.address.id, network: login.address.network }
+    if (state === 'online' && cause !== undefined) {
+      const contacts = (await this.#parts.contacts.of(login.id)).filter((contact) => contact.lists.includes('forward')).length
+      await this.#say(user, { key: 'login.online', params: { ...params, contacts } }, cause)
+    } else if (state === 'refused') {
+      await this.#say(
+        user,
+        { key: 'login.refused', params: { ...params, reason: reason ? say(reason, user.locale) : '' } },
+        cause,
+      )
+    } else if (state === 'displaced') {
+      await this.#say(user, { key: 'login.displaced', params }, cause)
+    } else return
+    this.#awaited.delete(login.id)
+  }
+
+  #say(user: User, phrase: Phrase, cause: string | undefined): Promise<void> {
+    return this.#parts.notices.tell(user, phrase, cause ?? crypto.randomUUID())
+  }
+}

@@ -1,0 +1,141 @@
+// Finding the portal that something belongs to, and opening one from either side. Never two for the same chair and contact.
+
+import type { Address, NetworkId } from '../core/address.ts'
+import { sameAddress } from '../core/address.ts'
+import type { Conversation } from '../core/conversation.ts'
+import type { ConversationEvent, MessageEvent } from '../core/event.ts'
+import type { Logger } from '../core/log.ts'
+import { turnsAway } from '../core/network.ts'
+import type { Anchor, End, Portal } from '../core/portal.ts'
+import type { Portals as PortalStore, Users } from '../core/stores.ts'
+import type { User } from '../core/user.ts'
+import type { Phrase } from '../core/words.ts'
+import type { Chairs } from './chairs.ts'
+import type { Networks } from './networks.ts'
+
+interface Parts {
+  readonly networks: Networks
+  readonly portals: PortalStore
+  readonly users: Users
+  readonly chairs: Chairs
+  readonly log: Logger
+}
+
+/** A portal with its user, and the end at which something happened. */
+export interface Place {
+  readonly portal: Portal
+  readonly user: User
+  readonly end: End
+}
+
+export class Portals {
+  readonly #networks: Networks
+  readonly #store: PortalStore
+  readonly #users: Users
+  readonly #chairs: Chairs
+  readonly #log: Logger
+
+  constructor({ networks, portals, users, chairs, log }: Parts) {
+    this.#networks = networks
+    this.#store = portals
+    this.#users = users
+    this.#chairs = chairs
+    this.#log = log
+  }
+
+  /** The portal of this id, seen from one end. */
+  async at(portal: Portal['id'], end: End): Promise<Place | undefined> {
+    const found = await this.#store.get(portal)
+    return found && this.#place(found, end)
+  }
+
+  /** The portal that a conversation is an end of. */
+  async find(conversation: Conversation): Promise<Place | undefined> {
+    const known = await this.#store.find(conversation)
+    return known && this.#place(known.portal, known.end)
+  }
+
+  /** Where a message was said. A first word from the far side opens a portal; undefined where none can be. */
+  async placeOf({ conversation }: Pick<MessageEvent, 'conversation'>): Promise<Place | undefined> {
+    const known = await this.find(conversation)
+    if (known || !hasChair(conversation)) return known
+    const user = await this.#chairs.userIn(conversation.as)
+    return user && { portal: await this.#store.claim(conversation, user.id), user, end: 'anchor' }
+  }
+
+  /** The network at one end. */
+  networkAt({ portal, user }: Place, end: End): NetworkId {
+    return end === 'anchor' ? portal.anchor.network : user.homes[0].network
+  }
+
+  /** Who at one end stands for the person at the other: the user's chair, or the ghost of the contact. */
+  speakerAt({ portal, user }: Place, end: End): Address {
+    if (end === 'anchor') return portal.anchor.as
+    const home = this.#networks.of(user.homes[0])
+    const ghost = home.ghostOf({ network: portal.anchor.network, id: portal.anchor.id })
+    if (!ghost) throw new Error(`network ${home.id} has no name for the contact of portal ${portal.id}`)
+    return ghost
+  }
+
+  /** The conversation at one end, made to exist when it does not yet. */
+  async open(place: Place): Promise<Conversation> {
+    const { portal, user, end } = place
+    if (end === 'anchor') return portal.anchor
+    if (portal.room) return portal.room
+    const home = this.#networks.of(user.homes[0])
+    const room = await home.open({ portal: portal.id, as: this.speakerAt(place, 'room'), user: user.homes[0] })
+    const bound = await this.#store.bind(portal.id, room)
+    return bound?.room ?? room
+  }
+
+  /** A user opened a chat with a ghost: it becomes the room of their portal, unless that has one already. */
+  async opened(event: ConversationEvent): Promise<void> {
+    const user = await this.#users.at(event.by)
+    const chair = await this.#chairs.of(user, event.with.network)
+    if (!chair) return this.#turnAway(event, this.#whyNoChair(event))
+    const portal = await this.#store.claim({ ...event.with, as: chair }, user.id)
+    const bound = await this.#store.bind(portal.id, event.conversation)
+    if (!bound?.room || bound.room.id === event.conversation.id) return
+    const params = { name: event.with.id, room: bound.room.id }
+    await this.#turnAway(event, { key: 'delivery.portal-exists', params })
+  }
+
+  /** A user left a room: the next word makes a new one, or brings them back. */
+  async left(event: ConversationEvent): Promise<void> {
+    const place = await this.find(event.conversation)
+    if (place?.end !== 'room' || !isHomeOf(place.user, event.by)) return
+    await this.#store.unbind(place.portal.id, event.conversation)
+  }
+
+  #whyNoChair(event: ConversationEvent): Phrase {
+    const network = event.with.network
+    const hosted = this.#networks.get(network).face === 'hosted'
+    return { key: hosted ? 'delivery.no-address' : 'delivery.not-signed-in', params: { network } }
+  }
+
+  async #turnAway(event: ConversationEvent, phrase: Phrase): Promise<void> {
+    const home = this.#networks.get(event.conversation.network)
+    const ghost = home.ghostOf(event.with)
+    if (ghost && turnsAway(home)) await home.turnAway(event.conversation, ghost, phrase)
+    else
+      this.#log.warn(
+        { network: home.id, phrase: phrase.key },
+        'a chat was opened that cannot be, and its network has no way to say so',
+      )
+  }
+
+  async #place(portal: Portal, end: End): Promise<Place> {
+    const user = await this.#users.get(portal.user)
+    if (!user) throw new Error(`portal ${portal.id} belongs to a user who is gone`)
+    return { portal, user, end }
+  }
+}
+
+/** Whether an address is a home of this user. */
+export function isHomeOf(user: User, address: Address): boolean {
+  return user.homes.some((home) => sameAddress(home, address))
+}
+
+function hasChair(conversation: Conversation): conversation is Anchor {
+  return conversation.as !== undefined
+}

@@ -1,0 +1,105 @@
+// A message becomes a delivery: through which portal, as whom. What we said ourselves is dropped.
+
+import type { Address } from '../core/address.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Content } from '../core/content.ts'
+import { conversationKey } from '../core/conversation.ts'
+import type { Delivery, Origin } from '../core/delivery.ts'
+import { deliveryId } from '../core/delivery.ts'
+import type { MessageEvent, TypingEvent } from '../core/event.ts'
+import { lineTo } from '../core/line.ts'
+import type { Logger } from '../core/log.ts'
+import type { End } from '../core/portal.ts'
+import { opposite } from '../core/portal.ts'
+import type { Messages, Outbox } from '../core/stores.ts'
+import type { Phrase } from '../core/words.ts'
+import type { Ghosts } from './ghosts.ts'
+import type { Networks } from './networks.ts'
+import type { Place, Portals } from './portals.ts'
+import { isHomeOf } from './portals.ts'
+
+interface Parts {
+  readonly networks: Networks
+  readonly portals: Portals
+  readonly ghosts: Ghosts
+  readonly messages: Messages
+  readonly outbox: Outbox
+  readonly clock: Clock
+  readonly log: Logger
+  /** How long a message may wait to be delivered, in milliseconds. */
+  readonly patience: number
+}
+
+export class Relay {
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** Queues a message for the other end of its portal. Resolves once it is safe. */
+  async relay(event: MessageEvent): Promise<void> {
+    const { messages, portals, outbox, log } = this.#parts
+    if (event.delivery || (await messages.isOurs(event.conversation, event.id))) return
+    const place = await portals.placeOf(event)
+    if (!place)
+      return log.warn({ network: event.conversation.network }, 'dropped a message: its conversation belongs to nobody here')
+    const as = this.#speaker(event, place)
+    if (!as) return this.tellOutcome(place, event, 'failed', whyNot(place))
+    await this.#rememberName(event, as)
+    await outbox.push({
+      ...this.#addressed(place, opposite(place.end), as, event.content),
+      id: deliveryId('message', conversationKey(event.conversation), event.id),
+      sentAt: event.sentAt,
+      deadline: this.#parts.clock() + this.#parts.patience,
+      origin: { conversation: event.conversation, id: event.id },
+    })
+  }
+
+  /** Passes on that somebody is typing; lost where there is no portal yet. */
+  async typing(event: TypingEvent): Promise<void> {
+    const { portals, networks } = this.#parts
+    const place = await portals.find(event.conversation)
+    const as = place && this.#speaker(event, place)
+    if (!place || !as) return
+    const far = opposite(place.end)
+    const conversation = far === 'anchor' ? place.portal.anchor : place.portal.room
+    if (conversation) networks.get(conversation.network).signal({ kind: 'typing', conversation, as, typing: event.typing })
+  }
+
+  /** Tells, where a message was said, what became of it. */
+  async tellOutcome(place: Place, of: Origin, state: 'waiting' | 'failed', phrase: Phrase): Promise<void> {
+    const { portals, outbox, clock } = this.#parts
+    const content: Content = { kind: 'outcome', of: of.id, state, phrase }
+    await outbox.push({
+      ...this.#addressed(place, place.end, portals.speakerAt(place, place.end), content),
+      id: deliveryId('outcome', conversationKey(of.conversation), of.id, state),
+      sentAt: clock(),
+    })
+  }
+
+  /** As whom we carry somebody's words to the other end; undefined when they may not speak there. */
+  #speaker(event: Pick<MessageEvent, 'from'>, { portal, user, end }: Place): Address | undefined {
+    if (end === 'room') return isHomeOf(user, event.from) ? portal.anchor.as : undefined
+    return this.#parts.networks.of(user.homes[0]).ghostOf(event.from)
+  }
+
+  #addressed(
+    place: Place,
+    end: End,
+    as: Address,
+    content: Content,
+  ): Pick<Delivery, 'line' | 'target' | 'network' | 'as' | 'content'> {
+    const { portal } = place
+    const network = this.#parts.portals.networkAt(place, end)
+    return { line: lineTo(portal, end), target: { kind: 'portal', portal: portal.id, end }, network, as, content }
+  }
+
+  async #rememberName(event: MessageEvent, as: Address): Promise<void> {
+    if (event.fromName && event.fromName !== event.from.id) await this.#parts.ghosts.named(event.from, as.network, event.fromName)
+  }
+}
+
+function whyNot({ portal, user }: Place): Phrase {
+  return { key: 'delivery.not-your-chat', params: { user: user.homes[0].id, name: portal.anchor.id } }
+}
