@@ -37,6 +37,7 @@ export class Logins {
   async link(user: User, address: Address, credentials: Credentials, cause: string): Promise<Login | undefined> {
     const login = await this.#parts.logins.save(user.id, address, credentials)
     if (!login) return undefined
+    await this.#parts.logins.setState(login.id, 'connecting')
     this.#awaited.set(login.id, cause)
     this.#connect(login, credentials)
     return login

@@ -1,0 +1,18 @@
+// What the commands need done. The gateway's parts stand behind it; the commands know only this.
+
+import type { Address, NetworkId } from '../core/address.ts'
+import type { Credentials, Login } from '../core/login.ts'
+import type { User } from '../core/user.ts'
+
+export interface Desk {
+  /** The networks that one signs in to. */
+  linkable(): readonly NetworkId[]
+  /** Who the user is on the networks where they need no account. */
+  hostedAs(user: User): readonly Address[]
+  logins(user: User): Promise<readonly Login[]>
+  /** How many people are on the forward list of a login. */
+  friends(login: Login): Promise<number>
+  /** Seals the credentials and begins to sign in; resolves once they are safe. Undefined when another user has this account. */
+  link(user: User, account: Address, credentials: Credentials, cause: string): Promise<Login | undefined>
+  unlink(login: Login): Promise<void>
+}

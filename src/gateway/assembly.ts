@@ -1,0 +1,72 @@
+// Puts the parts of the gateway together. Used by app.ts and by the tests.
+
+import type { Clock } from '../core/clock.ts'
+import type { Logger } from '../core/log.ts'
+import type { Network } from '../core/network.ts'
+import type * as Stores from '../core/stores.ts'
+import { Chairs } from './chairs.ts'
+import type { Assistant } from './gateway.ts'
+import { Gateway } from './gateway.ts'
+import { Ghosts } from './ghosts.ts'
+import { Logins } from './logins.ts'
+import { Networks } from './networks.ts'
+import { Notices } from './notices.ts'
+import { Portals } from './portals.ts'
+import { Presences } from './presence.ts'
+import { Relay } from './relay.ts'
+
+export interface GatewayStores {
+  readonly users: Stores.Users
+  readonly logins: Stores.Logins
+  readonly contacts: Stores.Contacts
+  readonly ghosts: Stores.Ghosts
+  readonly portals: Stores.Portals
+  readonly messages: Stores.Messages
+  readonly outbox: Stores.Outbox
+}
+
+interface Ingredients {
+  readonly networks: readonly Network[]
+  readonly stores: GatewayStores
+  /** Makes our bot, given what it may use. */
+  readonly assistant: (parts: { logins: Logins; networks: Networks }) => Assistant
+  /** How long a message may wait to be delivered, in milliseconds. */
+  readonly patience: number
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+export interface AssembledGateway {
+  readonly gateway: Gateway
+  readonly logins: Logins
+  readonly ghosts: Ghosts
+}
+
+/** The gateway over some networks and stores. */
+export function assembleGateway({ networks: list, stores, assistant, patience, clock, log }: Ingredients): AssembledGateway {
+  const networks = new Networks(list)
+  const shared = { networks, clock, log, ...stores }
+  const chairs = new Chairs(shared)
+  const ghosts = new Ghosts({ networks, ghosts: stores.ghosts, log })
+  const notices = new Notices(shared)
+  const portals = new Portals({ ...shared, chairs })
+  const relay = new Relay({ ...shared, portals, ghosts, patience })
+  const logins = new Logins({ ...shared, ghosts, notices })
+  const presences = new Presences({ ...shared, chairs, ghosts })
+  const { users, messages } = stores
+  const answer = assistant({ logins, networks })
+  const gateway = new Gateway({
+    networks,
+    users,
+    messages,
+    portals,
+    relay,
+    ghosts,
+    logins,
+    presences,
+    notices,
+    assistant: answer,
+    log,
+  })
+  return { gateway, logins, ghosts }
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import type { RemoteId } from '../../src/core/event.ts'
+import { fakeGateway } from '../support/fake-gateway.ts'
+
+describe('the bot', () => {
+  it('helps, and says so when it does not understand', async () => {
+    const { ask } = await fakeGateway()
+    expect(await ask('help')).toEqual(['help'])
+    expect(await ask('HELP')).toEqual(['help'])
+    expect(await ask('hepl')).toEqual(['command.unknown'])
+    expect(await ask('constructor')).toEqual(['command.unknown'])
+  })
+
+  it('asks for the account and the password one after the other', async () => {
+    const { ask } = await fakeGateway()
+    expect(await ask('login')).toEqual(['login.which-account'])
+    expect(await ask('not an account')).toEqual(['login.bad-account'])
+    expect(await ask('Romeo@Verona.example')).toEqual(['login.password'])
+    expect(await ask('dagger')).toEqual(['login.connecting'])
+  })
+
+  it('takes the password out of the room, and says so when it cannot', async () => {
+    const { ask } = await fakeGateway()
+    await ask('login romeo@verona.example')
+    let redacted = 0
+    await ask('dagger', { redact: async () => void redacted++ })
+    expect(redacted).toBe(1)
+    await ask('login romeo@verona.example')
+    const redact = async () => {
+      throw new Error('not allowed')
+    }
+    expect(await ask('dagger', { redact })).toEqual(['login.not-redacted', 'login.connecting'])
+  })
+
+  it('takes a password written too early out of the room without using it', async () => {
+    const { ask, linked } = await fakeGateway()
+    let redacted = 0
+    const said = await ask('login romeo@verona.example dagger', { redact: async () => void redacted++ })
+    expect(said).toEqual(['login.password'])
+    expect(redacted).toBe(1)
+    expect(linked.connected).toEqual([])
+  })
+
+  it('stops a talk on cancel', async () => {
+    const { ask } = await fakeGateway()
+    expect(await ask('cancel')).toEqual(['command.nothing-to-cancel'])
+    await ask('login romeo@verona.example')
+    expect(await ask('cancel')).toEqual(['command.cancelled'])
+    expect(await ask('dagger')).toEqual(['command.unknown'])
+  })
+
+  it('answers the same request once, also when it held a password', async () => {
+    const { ask, linked } = await fakeGateway()
+    await ask('login romeo@verona.example')
+    const again = { id: 'the-same' as RemoteId }
+    expect(await ask('dagger', again)).toEqual(['login.connecting'])
+    expect(await ask('dagger', again)).toEqual([])
+    expect(linked.connected).toHaveLength(1)
+  })
+
+  it('does not link an account that somebody else has linked', async () => {
+    const { ask, home } = await fakeGateway()
+    const tybalt = { from: home.person('tybalt') }
+    await ask('login romeo@verona.example')
+    await ask('dagger')
+    await ask('login romeo@verona.example', tybalt)
+    expect(await ask('rapier', tybalt)).toEqual(['login.taken'])
+  })
+
+  it('tells how the accounts are', async () => {
+    const { ask } = await fakeGateway()
+    expect(await ask('status')).toEqual(['status.hosted'])
+    await ask('login romeo@verona.example')
+    await ask('dagger')
+    expect(await ask('status')).toEqual(['status.hosted', 'status.login'])
+  })
+
+  it('has nothing to sign out when nobody is signed in', async () => {
+    const { ask } = await fakeGateway()
+    expect(await ask('logout')).toEqual(['logout.none'])
+  })
+})

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import type { ContactList } from '../../src/core/contact.ts'
+import { fakeGateway } from '../support/fake-gateway.ts'
+
+async function linkRomeo() {
+  const world = await fakeGateway()
+  await world.ask('login')
+  await world.ask('romeo@verona.example')
+  const said = await world.ask('dagger')
+  const login = world.linked.connected[0]?.login
+  if (!login) throw new Error('nobody was signed in')
+  return { ...world, login, said }
+}
+
+describe('a login', () => {
+  it('is signed in with what the user gave, and never a word of the password is queued', async () => {
+    const { linked, stores, said } = await linkRomeo()
+    expect(linked.connected).toMatchObject([{ login: { address: { id: 'romeo@verona.example' } }, password: 'dagger' }])
+    expect(said).toEqual(['login.connecting'])
+    expect(JSON.stringify(stores.outbox.pushed)).not.toContain('dagger')
+  })
+
+  it('that comes online is told once, with the number of friends, and wakes what waited for it', async () => {
+    const { linked, home, login, stores, settle } = await linkRomeo()
+    const contact = (id: string, lists: ContactList[]) => ({
+      login: login.id,
+      address: linked.person(id),
+      name: id,
+      lists,
+      groups: [],
+    })
+    const contacts = [contact('juliet@verona.example', ['forward', 'allow']), contact('paris@verona.example', ['block'])]
+    await linked.tell({ kind: 'contacts', login: login.id, whole: true, contacts })
+    for (const state of ['online', 'reconnecting', 'online'] as const)
+      await linked.tell({ kind: 'login-state', login: login.id, state })
+    await settle()
+    const told = home.delivered.flatMap(({ content }) => (content.kind === 'notice' ? [content.phrase] : []))
+    expect(told.filter((phrase) => phrase.key === 'login.online')).toMatchObject([{ params: { contacts: 1 } }])
+    expect(stores.outbox.back).toContainEqual(login.address)
+  })
+
+  it('brings its contacts as ghosts with their names, only those on the forward list', async () => {
+    const { linked, home, login, gateway } = await linkRomeo()
+    const contact = (id: string, name: string, lists: ContactList[]) => ({
+      login: login.id,
+      address: linked.person(id),
+      name,
+      lists,
+      groups: [],
+    })
+    const contacts = [
+      contact('juliet@verona.example', 'Juliet', ['forward']),
+      contact('tybalt@verona.example', 'Tybalt', ['block']),
+    ]
+    await linked.tell({ kind: 'contacts', login: login.id, whole: true, contacts })
+    await gateway.idle()
+    expect(home.introduced.map((ghost) => ghost.name)).toEqual(['Juliet'])
+  })
+
+  it('that was refused tells its user why', async () => {
+    const { linked, home, login, settle } = await linkRomeo()
+    await linked.tell({ kind: 'login-state', login: login.id, state: 'refused', reason: { key: 'login.bad-account' } })
+    await settle()
+    expect(home.delivered.at(-1)?.content).toMatchObject({ kind: 'notice', phrase: { key: 'login.refused' } })
+  })
+
+  it('is signed in again after a restart, unless it was refused', async () => {
+    const { linked, login, logins, stores } = await linkRomeo()
+    await logins.restore()
+    expect(linked.connected).toHaveLength(2)
+    await stores.logins.setState(login.id, 'refused')
+    await logins.restore()
+    expect(linked.connected).toHaveLength(2)
+  })
+
+  it('is forgotten on logout', async () => {
+    const { linked, login, stores, ask } = await linkRomeo()
+    expect(await ask('logout')).toEqual(['logout.done'])
+    expect(linked.disconnected).toEqual([login.id])
+    expect(await stores.logins.get(login.id)).toBeUndefined()
+  })
+})
+
+describe('presence', () => {
+  it('of a contact shows on the ghost, and their return wakes what waited for them', async () => {
+    const { hosted, home, stores } = await fakeGateway()
+    const juliet = hosted.person('juliet@example.com')
+    const seenBy = hosted.person('ghost:matrix:romeo')
+    await hosted.tell({ kind: 'presence', of: juliet, seenBy, presence: { status: 'offline' } })
+    expect(stores.outbox.back).toEqual([])
+    await hosted.tell({ kind: 'presence', of: juliet, seenBy, presence: { status: 'online' } })
+    expect(home.signals.at(-1)).toMatchObject({
+      kind: 'presence',
+      as: { id: 'ghost:msn:juliet@example.com' },
+      presence: { status: 'online' },
+    })
+    expect(stores.outbox.back).toEqual([juliet])
+  })
+})

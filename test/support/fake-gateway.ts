@@ -1,0 +1,66 @@
+// The gateway between fake networks: Romeo's home, a hosted MSN and a linked one. What is queued is delivered by `settle`.
+
+import { Assistant } from '../../src/commands/assistant.ts'
+import type { Delivery } from '../../src/core/delivery.ts'
+import { DeliveryError } from '../../src/core/errors.ts'
+import type { RemoteId, RequestEvent } from '../../src/core/event.ts'
+import { silent } from '../../src/core/log.ts'
+import { openDesk } from '../../src/desk.ts'
+import { assembleGateway } from '../../src/gateway/assembly.ts'
+import { FakeNetwork } from './fake-network.ts'
+import { memoryStores } from './memory-stores.ts'
+
+export async function fakeGateway() {
+  const home = new FakeNetwork('matrix', 'home')
+  const hosted = new FakeNetwork('msn', 'hosted')
+  const linked = new FakeNetwork('verona', 'linked')
+  const stores = memoryStores()
+  const { gateway, logins } = assembleGateway({
+    networks: [home, hosted, linked],
+    stores,
+    assistant: (parts) => {
+      const desk = openDesk({ ...parts, stores })
+      const bot = new Assistant({ desk, dialogues: stores.dialogues })
+      return (user, request) => bot.answer(user, request)
+    },
+    patience: 60_000,
+    clock: () => 1_000,
+    log: silent,
+  })
+  for (const network of [home, hosted, linked]) await network.start((event) => gateway.receive(event))
+
+  let done = 0
+  let said = 0
+  const world = {
+    home,
+    hosted,
+    linked,
+    stores,
+    gateway,
+    logins,
+    /** Performs everything that is queued, also what comes of it. A setback is told and not tried again. */
+    async settle(): Promise<Delivery[]> {
+      const before = done
+      for (; done < stores.outbox.pushed.length; done++) {
+        const delivery = stores.outbox.pushed[done] as Delivery
+        try {
+          await gateway.perform(delivery, { again: false })
+        } catch (error) {
+          if (!(error instanceof DeliveryError)) throw error
+          await gateway.setback(delivery, error.fate === 'wait' ? 'waiting' : 'failed', error)
+        }
+      }
+      return stores.outbox.pushed.slice(before)
+    },
+    /** Romeo writes to the bot; gives what the bot says. */
+    async ask(text: string, more: Partial<RequestEvent> = {}): Promise<string[]> {
+      const before = home.delivered.length
+      const id = `ask-${said++}` as RemoteId
+      const conversation = { network: home.id, id: 'management' }
+      await home.tell({ kind: 'request', id, conversation, from: home.person('romeo'), text, redact: async () => {}, ...more })
+      await world.settle()
+      return home.delivered.slice(before).map(({ content }) => (content.kind === 'notice' ? content.phrase.key : content.kind))
+    },
+  }
+  return world
+}

@@ -1,0 +1,97 @@
+// A network without wires, for tests of the gateway: it keeps what it was given and says what it is told to say.
+
+import type { Address, NetworkId } from '../../src/core/address.ts'
+import { networkId } from '../../src/core/address.ts'
+import type { Conversation } from '../../src/core/conversation.ts'
+import type { Parcel } from '../../src/core/delivery.ts'
+import type { DeliveryError } from '../../src/core/errors.ts'
+import type { EventSink, NetworkEvent, RemoteId } from '../../src/core/event.ts'
+import type { Ghost } from '../../src/core/ghost.ts'
+import type { Credentials, Login, LoginId } from '../../src/core/login.ts'
+import type { Face, IntroducesGhosts, Network, Opening, TurnsAway } from '../../src/core/network.ts'
+import type { Signal } from '../../src/core/signal.ts'
+import type { Phrase } from '../../src/core/words.ts'
+
+export class FakeNetwork implements Network, IntroducesGhosts, TurnsAway {
+  readonly id: NetworkId
+  readonly face: Face
+  readonly can = { richText: true, nudge: true, typing: true }
+  readonly bot: Address
+  readonly delivered: Parcel[] = []
+  readonly opened: Opening[] = []
+  readonly introduced: Ghost[] = []
+  readonly signals: Signal[] = []
+  readonly turnedAway: { conversation: Conversation; as: Address; phrase: Phrase }[] = []
+  readonly connected: { login: Login; password: string }[] = []
+  readonly disconnected: LoginId[] = []
+  /** Thrown by the next deliveries, first come first served. */
+  readonly refusals: DeliveryError[] = []
+  #sink: EventSink = async () => {}
+  #rooms = new Map<string, Conversation>()
+
+  constructor(id: string, face: Face) {
+    this.id = networkId(id)
+    this.face = face
+    this.bot = { network: this.id, id: 'bot' }
+  }
+
+  /** Somebody of this network. */
+  person(id: string): Address {
+    return { network: this.id, id }
+  }
+
+  /** Tells the gateway something, as a real network would. */
+  tell(event: NetworkEvent): Promise<void> {
+    return this.#sink(event)
+  }
+
+  async start(sink: EventSink): Promise<void> {
+    this.#sink = sink
+  }
+
+  async stop(): Promise<void> {}
+
+  ghostOf(person: Address): Address | undefined {
+    if (this.face === 'linked') return undefined
+    return this.person(`ghost:${person.network}:${person.id}`)
+  }
+
+  behind(address: Address): Address | undefined {
+    const [, network, id] = /^ghost:([^:]*):(.*)$/.exec(address.id) ?? []
+    return network !== undefined && id !== undefined ? { network: networkId(network), id } : undefined
+  }
+
+  async connect(login: Login, { password }: Credentials): Promise<void> {
+    this.connected.push({ login, password: password.reveal() })
+  }
+
+  async disconnect(login: LoginId): Promise<void> {
+    this.disconnected.push(login)
+  }
+
+  async open(opening: Opening): Promise<Conversation> {
+    this.opened.push(opening)
+    const room = this.#rooms.get(opening.portal) ?? { network: this.id, id: `room-${this.#rooms.size + 1}` }
+    this.#rooms.set(opening.portal, room)
+    return room
+  }
+
+  async deliver(parcel: Parcel): Promise<RemoteId> {
+    const refusal = this.refusals.shift()
+    if (refusal) throw refusal
+    this.delivered.push(parcel)
+    return `sent-${parcel.id}` as RemoteId
+  }
+
+  signal(signal: Signal): void {
+    this.signals.push(signal)
+  }
+
+  async introduce(ghost: Ghost): Promise<void> {
+    this.introduced.push(ghost)
+  }
+
+  async turnAway(conversation: Conversation, as: Address, phrase: Phrase): Promise<void> {
+    this.turnedAway.push({ conversation, as, phrase })
+  }
+}
