@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { logFile, root, tools } from './place.mjs'
+import { Problem } from './problem.mjs'
+
+const shownLines = 12
+
+/** Runs a command that installs something; its output goes to a file, of which the end is shown if it fails. */
+export function run(command, args, { remedy, env = {} }) {
+  mkdirSync(tools, { recursive: true })
+  const log = openSync(logFile, 'w')
+  const result = spawnSync(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', log, log] })
+  closeSync(log)
+  if (result.status === 0) return
+  const reason = result.error?.message ?? (result.signal ? `ended by ${result.signal}` : `exit code ${result.status}`)
+  console.error(lastLines(readFileSync(logFile, 'utf8')))
+  throw new Problem(`"${command} ${args.join(' ')}" failed (${reason}); ${remedy}`)
+}
+
+/** What a command prints, or undefined when it is not there or fails. */
+export function answer(command, args) {
+  const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  return result.status === 0 ? result.stdout.trim() : undefined
+}
+
+function lastLines(text) {
+  const lines = text.trimEnd().split('\n').slice(-shownLines)
+  return lines.map((line) => `  | ${line}`).join('\n')
+}
