@@ -20,7 +20,9 @@ try {
 function setUp(words) {
   const [purpose] = words
   if (words.length > 1 || (purpose !== undefined && !Object.hasOwn(needs, purpose))) {
-    throw new Problem(`"${words.join(' ')}" is not a set-up; say one of ${Object.keys(needs).join(', ')}, or nothing for everything`)
+    throw new Problem(
+      `"${words.join(' ')}" is not a set-up; say one of ${Object.keys(needs).join(', ')}, or nothing for everything`,
+    )
   }
   const wanted = purpose === undefined ? everything : needs[purpose]
   if (missing(wanted).length > 0) atomically(() => install(missing(wanted)))
@@ -38,7 +40,8 @@ function install(parts) {
     const began = Date.now()
     console.log(`setup: installing ${part.name} ...`)
     part.install()
-    if (!part.isPresent()) throw new Problem(`${part.name} was installed without an error but is still not usable; ${part.remedy}`)
+    if (!part.isPresent())
+      throw new Problem(`${part.name} was installed without an error but is still not usable; ${part.remedy}`)
     console.log(`setup: ${part.name} is here after ${Math.round((Date.now() - began) / 1000)} s`)
   }
 }

@@ -8,7 +8,9 @@ const statuses = report.testResults.flatMap((suite) => suite.assertionResults.ma
 const passed = count('passed')
 const skipped = statuses.length - passed - count('failed')
 // A file that could not be loaded has failed without a test of its own.
-const broken = report.testResults.filter((suite) => suite.status === 'failed' && !suite.assertionResults.some((test) => test.status === 'failed'))
+const broken = report.testResults.filter(
+  (suite) => suite.status === 'failed' && !suite.assertionResults.some((test) => test.status === 'failed'),
+)
 
 let failed = count('failed') + broken.length
 if (failed === 0 && (testCode !== '0' || passed === 0)) failed = 1 // ended badly, or ran nothing

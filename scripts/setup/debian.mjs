@@ -43,7 +43,9 @@ function runAsRoot(command, { remedy, env = {} }) {
   const words = ['env', 'LC_ALL=C', ...settings, ...command]
   if (process.getuid?.() === 0) return run(words[0], words.slice(1), { remedy })
   if (answer('sudo', ['--version']) === undefined) {
-    throw new Problem(`installing Debian's packages takes root, and there is no sudo; run \`${command.join(' ')}\` as root, then \`npm run setup\` again`)
+    throw new Problem(
+      `installing Debian's packages takes root, and there is no sudo; run \`${command.join(' ')}\` as root, then \`npm run setup\` again`,
+    )
   }
   run('sudo', words, { remedy })
 }

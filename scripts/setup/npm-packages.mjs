@@ -19,7 +19,9 @@ export const npmPackages = {
     // Nothing we use needs an install script, so none is run.
     run('npm', ['ci', '--ignore-scripts', '--no-fund', '--no-audit'], { remedy, env: { PATH: path.join(':') } })
     if (!runsOn24()) {
-      throw new Problem(`there is no packaged Node 24 for ${process.platform} ${process.arch}; install Node 24.11 or newer, then run \`npm run setup\` again`)
+      throw new Problem(
+        `there is no packaged Node 24 for ${process.platform} ${process.arch}; install Node 24.11 or newer, then run \`npm run setup\` again`,
+      )
     }
   },
 }
@@ -28,7 +30,8 @@ export const npmPackages = {
 function isAsLocked() {
   const locked = packagesIn(join(root, 'package-lock.json'))
   const installed = packagesIn(join(root, 'node_modules', '.package-lock.json'))
-  if (locked === undefined) throw new Problem('package-lock.json is missing or broken; get it back with `git checkout package-lock.json`')
+  if (locked === undefined)
+    throw new Problem('package-lock.json is missing or broken; get it back with `git checkout package-lock.json`')
   return (
     installed !== undefined &&
     Object.entries(locked).every(([place, wanted]) => {

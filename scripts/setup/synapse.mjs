@@ -26,9 +26,13 @@ export const synapse = {
     if (!base) throw new Problem(`no Python 3.10 or newer with the venv module was found; ${byHand}`)
     rmSync(venv, { recursive: true, force: true })
     run(base, ['-I', '-m', 'venv', venv], { remedy: byHand })
-    run(python, ['-I', '-m', 'pip', 'install', '--disable-pip-version-check', '--only-binary=:all:', '--no-deps', '-r', requirements], {
-      remedy: registry,
-    })
+    run(
+      python,
+      ['-I', '-m', 'pip', 'install', '--disable-pip-version-check', '--only-binary=:all:', '--no-deps', '-r', requirements],
+      {
+        remedy: registry,
+      },
+    )
     writeFileSync(stamp, currentStamp())
   },
 }
