@@ -80,6 +80,9 @@ const fromClient: readonly Row[] = [
   ['CAL', 'own', 'never', 2, 18],
   ['ANS', 'own', 'never', 2, 18],
   ['MSG', 'own', 'always', 2, 18],
+  // private, from our own in-process sessions to our own server: the message of this receipt is stored, or could not be
+  ['STO', 'none', 'never', 2, 18],
+  ['NST', 'none', 'never', 2, 18],
 ]
 
 const fromServer: readonly Row[] = [
