@@ -1,0 +1,203 @@
+// All switchboards of one account: which one leads to whom, opened when needed and closed when idle (msnp-core.md 3.19, 4.5).
+
+import type { Logger } from '../../core/log.ts'
+import type { BoardTicket, Ring } from '../dialect/board.ts'
+import type { Connection } from './connection.ts'
+import { ClientError } from './errors.ts'
+import { keyOf } from './handle.ts'
+import type { Said } from './switchboard.ts'
+import { Switchboard } from './switchboard.ts'
+import type { Cancel, Timers } from './timers.ts'
+
+export interface BoardsOptions {
+  readonly account: string
+  readonly hosted: boolean
+  readonly timers: Timers
+  readonly log: Logger
+  /** Asks the notification server for a board. Rejects with a ClientError. */
+  readonly request: () => Promise<BoardTicket>
+  /** Opens a connection to `host:port`. Rejects with a ClientError. */
+  readonly dial: (address: string) => Promise<Connection>
+  readonly said: (said: Said) => Promise<void>
+  readonly typing: (who: string) => void
+}
+
+/** Our chat with one contact: the board last used for it, and whoever waits to say something on it. */
+interface Chat {
+  board: Switchboard | undefined
+  waiting: number
+  turn: Promise<void>
+}
+
+/** A board on which nothing was said for between once and twice this long is left. In milliseconds. */
+const idle = 5 * 60_000
+/** More calls than this at once are not for chatting. */
+const mostBoards = 500
+const mostWaiting = 1000
+
+export class Boards {
+  readonly #options: BoardsOptions
+  readonly #chats = new Map<string, Chat>()
+  /** Every open board, and what ends the watch over its idleness. */
+  readonly #boards = new Map<Switchboard, Cancel>()
+  /** Boards that are left and have not stored all they heard. */
+  readonly #draining = new Set<Promise<void>>()
+
+  constructor(options: BoardsOptions) {
+    this.#options = options
+  }
+
+  /** Says something to one contact, after everything that was to be said to them before. Rejects with a ClientError. */
+  send(to: string, payload: Uint8Array): Promise<void> {
+    const chat = this.#chatWith(to)
+    if (chat.waiting >= mostWaiting)
+      return Promise.reject(new ClientError('throttled', 'too many messages wait for this contact'))
+    chat.waiting++
+    const said = chat.turn.then(() => this.#say(chat, to, payload))
+    chat.turn = said.then(
+      () => this.#ended(chat, to),
+      () => this.#ended(chat, to),
+    )
+    return said
+  }
+
+  /** Says something that may get lost, where a board is open. */
+  mention(to: string, payload: Uint8Array): void {
+    const board = this.#chats.get(keyOf(to))?.board
+    if (board?.isWith(to)) board.mention(payload)
+  }
+
+  /** Goes where somebody calls us. Never rejects. */
+  async answer(ring: Ring): Promise<void> {
+    const { log } = this.#options
+    if (this.#boards.size >= mostBoards) return log.warn({ from: ring.handle }, 'msn: called by too many at once; not answered')
+    let board: Switchboard | undefined
+    try {
+      board = await this.#open(ring.address)
+      await board.answer(ring.ticket, ring.session)
+      // An empty board: whoever called left before we came.
+      if (board.participants.length === 0) board.leave()
+      else this.#adopt(board)
+    } catch (error) {
+      board?.leave()
+      log.info({ from: ring.handle, error: error instanceof Error ? error.message : '' }, 'msn: a call could not be answered')
+    }
+  }
+
+  /** Leaves every board; resolves when everything heard is safe, or known not to be. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#boards.keys()].map(leaveWhenStored))
+    await Promise.all(this.#draining)
+  }
+
+  async #say(chat: Chat, to: string, payload: Uint8Array): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      const board = chat.board?.isWith(to) ? chat.board : await this.#call(chat, to)
+      try {
+        return await board.say(payload)
+      } catch (error) {
+        const safe = error instanceof ClientError && error.code === 'connection-lost' && !error.sent
+        if (!safe || tries > 0) throw error
+      }
+    }
+  }
+
+  /** A board with the contact on it: the one that they left, or a new one. */
+  async #call(chat: Chat, to: string): Promise<Switchboard> {
+    const left = chat.board
+    const board = left?.isOpen && !left.group && left.participants.length === 0 ? left : await this.#enter()
+    try {
+      await board.call(to)
+    } catch (error) {
+      board.leave()
+      // They may have called us in the meantime.
+      if (chat.board?.isWith(to)) return chat.board
+      throw error
+    }
+    chat.board = board
+    return board
+  }
+
+  async #enter(): Promise<Switchboard> {
+    const { address, ticket } = await this.#options.request()
+    const board = await this.#open(address)
+    try {
+      await board.enter(ticket)
+    } catch (error) {
+      board.leave()
+      throw error
+    }
+    return board
+  }
+
+  async #open(address: string): Promise<Switchboard> {
+    const { account, timers, hosted, log } = this.#options
+    const connection = await this.#options.dial(address)
+    const board = new Switchboard(connection, {
+      account,
+      timers,
+      hosted,
+      log,
+      listener: {
+        said: (from, said) => this.#said(from, said),
+        typing: (from, who) => {
+          if (!from.group) this.#options.typing(who)
+        },
+        closed: (closed) => this.#forget(closed),
+      },
+    })
+    if (board.isOpen) this.#watch(board)
+    return board
+  }
+
+  #said(board: Switchboard, said: Said): Promise<void> {
+    this.#adopt(board)
+    return this.#options.said(said)
+  }
+
+  /** The last board that was used with a contact alone is the one to answer on. */
+  #adopt(board: Switchboard): void {
+    const [contact, another] = board.participants
+    if (contact === undefined || another !== undefined || !board.isWith(contact)) return
+    this.#chatWith(contact).board = board
+  }
+
+  #watch(board: Switchboard): void {
+    const cancel = this.#options.timers.after(idle, () => {
+      if (board.wasActive()) this.#watch(board)
+      else board.leave()
+    })
+    this.#boards.set(board, cancel)
+  }
+
+  #forget(board: Switchboard): void {
+    this.#boards.get(board)?.()
+    this.#boards.delete(board)
+    for (const [key, chat] of this.#chats) {
+      if (chat.board !== board) continue
+      chat.board = undefined
+      if (chat.waiting === 0) this.#chats.delete(key)
+    }
+    const drained = board.drained().finally(() => this.#draining.delete(drained))
+    this.#draining.add(drained)
+  }
+
+  #chatWith(contact: string): Chat {
+    const key = keyOf(contact)
+    const known = this.#chats.get(key)
+    if (known) return known
+    const chat: Chat = { board: undefined, waiting: 0, turn: Promise.resolve() }
+    this.#chats.set(key, chat)
+    return chat
+  }
+
+  #ended(chat: Chat, contact: string): void {
+    chat.waiting--
+    if (chat.waiting === 0 && !chat.board) this.#chats.delete(keyOf(contact))
+  }
+}
+
+async function leaveWhenStored(board: Switchboard): Promise<void> {
+  await board.drained()
+  board.leave()
+}

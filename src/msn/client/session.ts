@@ -1,0 +1,360 @@
+// One account signed in: all that the rest of the gateway sees of the client, for both faces of MSN.
+//
+//   offline ──▶ connecting ──▶ online ◀──▶ reconnecting
+//                   │             │
+//                   ▼             ▼
+//                refused      displaced        (both until somebody connects again)
+
+import { randomUUID } from 'node:crypto'
+import type { Duplex } from 'node:stream'
+import type { Clock } from '../../core/clock.ts'
+import type { Logger } from '../../core/log.ts'
+import type { LoginState } from '../../core/login.ts'
+import type { Status } from '../../core/signal.ts'
+import type { Phrase } from '../../core/words.ts'
+import { codeOf, type StatusCode } from '../model/status.ts'
+import type { Dialect } from '../wire/dialect.ts'
+import { formatMime, type MimeMessage } from '../wire/mime.ts'
+import { BackOff } from './back-off.ts'
+import { Boards } from './boards.ts'
+import type { Role, Trace } from './connection.ts'
+import { Connection } from './connection.ts'
+import { ContactBook, type MsnContact } from './contact-book.ts'
+import { block, introduce } from './contact-edits.ts'
+import { ClientError } from './errors.ts'
+import { isHandle, keyOf } from './handle.ts'
+import { afterError, afterFarewell, type Next } from './next-step.ts'
+import type { Sight } from './notification.ts'
+import { NotificationServer } from './notification.ts'
+import type { Credential } from './sign-in.ts'
+import { offers } from './sign-in.ts'
+import type { Said } from './switchboard.ts'
+import { type Cancel, systemTimers, type Timers } from './timers.ts'
+
+/** Where a server is. */
+export interface Place {
+  readonly host: string
+  readonly port: number
+}
+
+/** What somebody said to us. */
+export interface IncomingMessage {
+  /** Made up here: MSN has no ids for messages. */
+  readonly id: string
+  /** The one contact we talk with; absent on a board that ever had a third person. */
+  readonly peer?: string
+  /** Everybody but us, the sender included. */
+  readonly participants: readonly string[]
+  readonly from: string
+  readonly fromName: string
+  readonly message: MimeMessage
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number
+}
+
+/** How a contact looks now. */
+export interface ContactPresence {
+  readonly account: string
+  readonly name: string
+  readonly status: Status
+  /** The personal message; empty when there is none. */
+  readonly message: string
+}
+
+export interface SessionHandlers {
+  /** Resolves once the message is safe; the next one of its board waits for that. */
+  onMessage(message: IncomingMessage): Promise<void>
+  onTyping(account: string): void
+  onPresence(presence: ContactPresence): void
+  /** The whole list after each sign-in, then the contacts that changed; one with no lists is gone. */
+  onContacts(whole: boolean, contacts: readonly MsnContact[]): void
+  onState(state: LoginState, reason?: Phrase): void
+}
+
+export interface SessionOptions extends SessionHandlers {
+  readonly account: string
+  readonly credential: Credential
+  readonly dial: (to: { readonly role: Role } & Place) => Promise<Duplex>
+  readonly server: Place
+  readonly dialects: readonly Dialect[]
+  /** The name that others shall see; absent: what the server has. */
+  readonly name?: string
+  readonly log: Logger
+  readonly clock: Clock
+  readonly timers?: Timers
+  /** Gives numbers from 0 up to 1, for waits that differ between sessions. */
+  readonly random?: () => number
+  readonly trace?: Trace
+  /** Whether the server is our own, which is told what became of each message that it relays. */
+  readonly hosted?: boolean
+}
+
+const mostHops = 5
+/** A connection that held for so long was a good one: the waits begin small again. In milliseconds. */
+const steady = 60_000
+
+export class MsnSession {
+  readonly #options: SessionOptions
+  readonly #timers: Timers
+  readonly #book = new ContactBook()
+  readonly #seen = new Map<string, ContactPresence>()
+  readonly #backOff: BackOff
+  #state: LoginState = 'offline'
+  #status: StatusCode = 'NLN'
+  #server: NotificationServer | undefined
+  #boards: Boards | undefined
+  #life: Promise<void> | undefined
+  #closing = false
+  #wake: () => void = () => {}
+  readonly #waiters = new Set<() => void>()
+  #refusals = 0
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+    this.#timers = options.timers ?? systemTimers
+    this.#backOff = new BackOff(options.random ?? Math.random)
+  }
+
+  get state(): LoginState {
+    return this.#state
+  }
+
+  /** The list as it is now. */
+  get contacts(): readonly MsnContact[] {
+    return this.#book.contacts
+  }
+
+  /** Begins to sign in, and to stay so. Resolves with the first state that is not `connecting`; never rejects. */
+  async connect(): Promise<LoginState> {
+    if (!this.#life) {
+      this.#closing = false
+      this.#backOff.reset()
+      this.#become('connecting')
+      this.#life = this.#live().finally(() => {
+        this.#life = undefined
+      })
+    }
+    while (this.#state === 'connecting') await new Promise<void>((resolve) => this.#waiters.add(resolve))
+    return this.#state
+  }
+
+  /** Signs out. Resolves when everything heard is safe, or known not to be. */
+  async close(): Promise<void> {
+    this.#closing = true
+    await this.#boards?.close()
+    this.#server?.leave()
+    this.#wake()
+    await this.#life
+    this.#become('offline')
+  }
+
+  /** Says something to a contact, opening a switchboard when there is none. Resolves when the server says it arrived. Rejects with a ClientError. */
+  async send(to: string, payload: Uint8Array): Promise<void> {
+    if (!isHandle(to)) throw new ClientError('contact-offline', 'that is no address of MSN')
+    await this.#online().boards.send(to, payload)
+  }
+
+  /** Shows a contact that we write, where a switchboard is open. */
+  typing(to: string): void {
+    const headers = [
+      ['MIME-Version', '1.0'],
+      ['Content-Type', 'text/x-msmsgscontrol'],
+      ['TypingUser', this.#options.account],
+    ] as const
+    this.#boards?.mention(to, formatMime(headers, '\r\n'))
+  }
+
+  /** Changes how we are seen; `offline` means hidden, in which one cannot begin a chat. Kept for the next sign-in when we are not online. */
+  async setStatus(status: Status): Promise<void> {
+    this.#status = status === 'offline' ? 'HDN' : codeOf(status)
+    if (this.#state === 'online') await this.#server?.changeStatus(this.#status)
+  }
+
+  /** Puts somebody on our list and allows them to see us. Rejects with a ClientError. */
+  async addContact(account: string): Promise<void> {
+    if (!isHandle(account)) throw new ClientError('server-error', 'that is no address of MSN')
+    await introduce(this.#online().server, this.#book, account)
+  }
+
+  /** Keeps somebody from seeing us and writing to us. Rejects with a ClientError. */
+  async block(account: string): Promise<void> {
+    if (!isHandle(account)) throw new ClientError('server-error', 'that is no address of MSN')
+    await block(this.#online().server, this.#book, account)
+  }
+
+  #become(state: LoginState, reason?: Phrase): void {
+    if (this.#state === state) return
+    this.#state = state
+    this.#options.onState(state, reason)
+    const waiters = [...this.#waiters]
+    this.#waiters.clear()
+    for (const resolve of waiters) resolve()
+  }
+
+  #online(): { server: NotificationServer; boards: Boards } {
+    if (this.#state !== 'online' || !this.#server || !this.#boards)
+      throw new ClientError('not-signed-in', 'the account is not signed in')
+    return { server: this.#server, boards: this.#boards }
+  }
+
+  async #live(): Promise<void> {
+    while (!this.#closing) {
+      const next = await this.#once()
+      if (this.#closing) return
+      if (next.kind === 'stop') return this.#become(next.state, next.reason)
+      this.#become('reconnecting', next.reason)
+      await this.#rest(next.wait ?? this.#backOff.next())
+    }
+  }
+
+  /** Signs in once and stays until it ends. Gives what is to be done then. */
+  async #once(): Promise<Next> {
+    try {
+      const server = await this.#signIn()
+      await this.#settleIn(server)
+      const since = this.#options.clock()
+      this.#refusals = 0
+      this.#become('online')
+      const reason = await server.ended
+      if (this.#options.clock() - since >= steady) this.#backOff.reset()
+      return server.farewell ? afterFarewell(server.farewell) : afterError(reason, 0)
+    } catch (error) {
+      return this.#failed(error)
+    } finally {
+      this.#server = undefined
+      const boards = this.#boards
+      this.#boards = undefined
+      await boards?.close()
+      this.#lookAway()
+    }
+  }
+
+  #failed(error: unknown): Next {
+    const { log, account, credential } = this.#options
+    const detail = error instanceof Error ? error.message : String(error)
+    log.info({ account, error: detail }, 'msn: could not sign in')
+    const farewell = this.#server?.farewell
+    this.#server?.abort(new ClientError('connection-lost', 'NS: the sign-in did not work', { cause: error }))
+    if (farewell) return afterFarewell(farewell)
+    if (error instanceof ClientError && error.code === 'refused') this.#refusals++
+    return afterError(error, credential.kind === 'ticket' ? this.#refusals : Number.POSITIVE_INFINITY)
+  }
+
+  /** Tries one offer of dialects after the other, and goes where the server sends us. */
+  async #signIn(): Promise<NotificationServer> {
+    const { credential, dialects, server: home } = this.#options
+    const open = offers(credential.kind === 'ticket' ? dialects.filter((dialect) => dialect >= 8) : dialects)
+    let refusal = new ClientError('no-common-dialect', 'there is no dialect to offer')
+    let place = home
+    let hops = 0
+    for (let offer = open.shift(); offer; ) {
+      const server = await this.#dialServer(place)
+      try {
+        const result = await server.signIn(offer, credential)
+        if (result.kind === 'in') return server
+        if (++hops > mostHops) throw new ClientError('server-error', 'the server sends us from one place to the next')
+        place = placeOf(result.address)
+      } catch (error) {
+        if (!(error instanceof ClientError && error.code === 'no-common-dialect')) throw error
+        refusal = error
+        offer = open.shift()
+      }
+      server.leave()
+    }
+    throw refusal
+  }
+
+  async #dialServer(place: Place): Promise<NotificationServer> {
+    const connection = await this.#dial('NS', place)
+    const server = new NotificationServer(connection, {
+      account: this.#options.account,
+      timers: this.#timers,
+      listener: {
+        ring: (ring) => void this.#boards?.answer(ring),
+        sight: (sight) => this.#look(sight),
+        added: (addition) => this.#tell(this.#book.add(addition)),
+        removed: (removal) => this.#tell(this.#book.remove(removal)),
+      },
+    })
+    if (this.#closing) server.leave()
+    this.#server = server
+    return server
+  }
+
+  /** The list, the name, the status: after that we are seen. */
+  async #settleIn(server: NotificationServer): Promise<void> {
+    const { account, hosted = false, log, name, onContacts, onMessage, onTyping } = this.#options
+    const roster = await server.fetchRoster()
+    this.#book.replace(roster)
+    this.#boards = new Boards({
+      account,
+      hosted,
+      timers: this.#timers,
+      log,
+      request: () => server.requestBoard(),
+      dial: (address) => this.#dial('SB', placeOf(address), server.dialect),
+      said: (said) => onMessage(this.#messageOf(said)),
+      typing: (who) => onTyping(who),
+    })
+    onContacts(true, this.#book.contacts)
+    if (name !== undefined && name !== roster.properties.MFN) await server.changeName(name)
+    await server.changeStatus(this.#status)
+  }
+
+  async #dial(role: Role, place: Place, dialect?: Dialect): Promise<Connection> {
+    const { log, trace } = this.#options
+    try {
+      const stream = await this.#options.dial({ role, ...place })
+      return new Connection(stream, { role, dialect, log, timers: this.#timers, trace })
+    } catch (cause) {
+      throw new ClientError('connection-lost', `${role}: ${place.host}:${place.port} cannot be reached`, { cause })
+    }
+  }
+
+  #messageOf({ from, fromName, message, participants, group }: Said): IncomingMessage {
+    const received = { id: randomUUID(), participants, from, fromName, message, receivedAt: this.#options.clock() }
+    return group ? received : { ...received, peer: from }
+  }
+
+  #look({ handle, name, status, message }: Sight): void {
+    const known = this.#seen.get(keyOf(handle))
+    // A personal message may stand alone; it says nothing about whether its author is here.
+    const now: ContactPresence = {
+      account: handle,
+      name: name ?? known?.name ?? this.#book.find(handle)?.name ?? handle,
+      status: status ?? known?.status ?? 'offline',
+      message: message ?? known?.message ?? '',
+    }
+    if (!known && !this.#book.find(handle) && this.#seen.size > 5000) return
+    this.#seen.set(keyOf(handle), now)
+    this.#options.onPresence(now)
+  }
+
+  /** Whoever was here is out of our sight. */
+  #lookAway(): void {
+    const seen = [...this.#seen.values()]
+    this.#seen.clear()
+    for (const who of seen) if (who.status !== 'offline') this.#options.onPresence({ ...who, status: 'offline' })
+  }
+
+  #tell(contact: MsnContact | undefined): void {
+    if (contact) this.#options.onContacts(false, [contact])
+  }
+
+  async #rest(milliseconds: number): Promise<void> {
+    let cancel: Cancel = () => {}
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve
+      cancel = this.#timers.after(milliseconds, resolve)
+    })
+    cancel()
+  }
+}
+
+function placeOf(address: string): Place {
+  const colon = address.lastIndexOf(':')
+  const port = Number(address.slice(colon + 1))
+  if (colon < 1 || !Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new ClientError('server-error', 'the server named a place that is no host and port')
+  return { host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port }
+}
