@@ -23,14 +23,14 @@ const secretArgs: Readonly<Record<Speaker, Readonly<Record<string, SecretArg>>>>
   },
   server: {
     // XFR t SB host CKI ticket … (3.19); XFR t NS host … has none (3.4)
-    XFR: (args, index) => args[0] !== 'NS' && index === 3,
+    XFR: (args, index) => args[0] !== 'NS' && (index === 3 || args[index - 1] === 'CKI'),
     // RNG session host CKI ticket inviter name … (3.19)
-    RNG: (_args, index) => index === 3,
+    RNG: (args, index) => index === 3 || args[index - 1] === 'CKI',
   },
 }
 
 /** Header lines of a MSG that hold one: the ticket for web pages in the profile (3.8), the key to a direct transfer (5.6). */
-const secretHeader = /^(MSPAuth|AuthCookie)[ \t]*:.*$/i
+const secretHeader = /^(MSPAuth|AuthCookie)[ \t]*:.*$/gim
 
 /**
  * A command in transcript form, without a line break at its end. Passwords, hashes and tickets are `•••`; the length is that of
@@ -48,9 +48,8 @@ export function trace(from: Speaker, { verb, trId, args, payload }: Command): st
 }
 
 function payloadLines(verb: string, payload: Uint8Array): string[] {
-  const lines = textOf(payload).split('\r\n')
-  if (verb !== 'MSG') return lines.map(visible)
-  return lines.map((line) => visible(line.replace(secretHeader, `$1: ${mask}`)))
+  const text = textOf(payload)
+  return (verb === 'MSG' ? text.replace(secretHeader, `$1: ${mask}`) : text).split('\r\n').map(visible)
 }
 
 function textOf(bytes: Uint8Array): string {
