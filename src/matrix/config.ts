@@ -1,0 +1,53 @@
+// The settings of the Matrix side.
+
+import { z } from 'zod'
+import { Secret } from '../core/secret.ts'
+
+const serverName = z
+  .string()
+  .regex(/^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/, 'must be the name of a Matrix server, such as example.org')
+
+const token = z
+  .string()
+  .regex(/^[A-Za-z0-9._~-]{32,255}$/, 'must be 32 to 255 letters, digits, ".", "_", "~" or "-"; "nudge init" makes one')
+  .transform((text) => new Secret(text))
+
+/** The schema of the Matrix side: how to reach the homeserver, and how it reaches us. */
+export const matrixConfig = z.strictObject({
+  homeserver: z
+    .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .describe('Where the homeserver answers clients, as seen from Nudge.'),
+  domain: serverName.describe('The name of the homeserver: what stands behind the colon of a user id.'),
+  listen: z
+    .strictObject({
+      host: z.string().min(1).default('127.0.0.1').describe('The address on which Nudge waits for the homeserver.'),
+      port: z
+        .int()
+        .min(0)
+        .max(65535)
+        .default(29318)
+        .describe('The port on which Nudge waits for the homeserver; 0 takes a free one.'),
+    })
+    .prefault({})
+    .describe('Where Nudge waits for the homeserver.'),
+  url: z
+    .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
+    .optional()
+    .describe('Where Nudge answers, as seen from the homeserver. Left out: the address and port of "listen".'),
+  asToken: token.describe('Shows Nudge to the homeserver. The same as as_token of the registration file.'),
+  hsToken: token.describe('Shows the homeserver to Nudge. The same as hs_token of the registration file.'),
+  registrationId: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"')
+    .default('nudge')
+    .describe('The id of the registration at the homeserver. It must not change.'),
+  senderLocalpart: z
+    .string()
+    .regex(/^[a-z0-9._-]{1,64}$/, 'must be 1 to 64 small letters, digits, ".", "_" or "-"')
+    .default('msnbot')
+    .describe('The name of the bot, without "@" and the domain.'),
+  servers: z.array(serverName).optional().describe('The servers whose users may use Nudge. Left out: only those of "domain".'),
+})
+
+export type MatrixConfig = z.output<typeof matrixConfig>

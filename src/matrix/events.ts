@@ -1,0 +1,97 @@
+// What the homeserver sends, read and bounded. Fields that we do not use are not looked at.
+
+import { z } from 'zod'
+
+/** Ids are at most 255 bytes long (Matrix specification, appendix 4.2). */
+const id = (sigil: string) => z.string().startsWith(sigil).max(255)
+
+const optionalText = z.string().optional().catch(undefined)
+
+const roomEvent = z.object({
+  type: z.string().max(255),
+  event_id: id('$'),
+  room_id: id('!'),
+  sender: id('@'),
+  origin_server_ts: z.number().int().nonnegative(),
+  state_key: z.string().max(255).optional(),
+  content: z.record(z.string(), z.unknown()),
+})
+
+/** Something that happened in a room. */
+export type RoomEvent = z.infer<typeof roomEvent>
+
+const transaction = z.object({
+  events: z.array(z.unknown()).catch([]),
+  ephemeral: z.array(z.unknown()).optional().catch(undefined),
+  'de.sorunome.msc2409.ephemeral': z.array(z.unknown()).optional().catch(undefined),
+})
+
+/** What a transaction carries, each event still unread. */
+export interface Transaction {
+  readonly events: readonly unknown[]
+  readonly ephemeral: readonly unknown[]
+}
+
+/** Reads a transaction. Synapse sends the ephemeral events under both keys when both are asked for, so only one is taken. */
+export function readTransaction(body: unknown): Transaction {
+  const parsed = transaction.safeParse(body)
+  if (!parsed.success) return { events: [], ephemeral: [] }
+  const { events, ephemeral, 'de.sorunome.msc2409.ephemeral': legacy } = parsed.data
+  return { events, ephemeral: ephemeral ?? legacy ?? [] }
+}
+
+/** Reads an event; undefined when it has not the form of one. */
+export function readEvent(value: unknown): RoomEvent | undefined {
+  return roomEvent.safeParse(value).data
+}
+
+/** The id that a malformed event claims, for the log. */
+export function claimedId(value: unknown): string {
+  return z.object({ event_id: z.string().max(255) }).safeParse(value).data?.event_id ?? 'without an id'
+}
+
+const relation = z.object({
+  rel_type: optionalText,
+  'm.in_reply_to': z.object({ event_id: optionalText }).optional().catch(undefined),
+})
+
+const messageContent = z.object({
+  msgtype: z.string(),
+  body: z.string(),
+  format: optionalText,
+  formatted_body: optionalText,
+  'm.relates_to': relation.optional().catch(undefined),
+})
+
+/** The content of an `m.room.message`. */
+export type MessageContent = z.infer<typeof messageContent>
+
+/** Reads the content of a message; undefined when it has not the form of one (a redacted message is empty). */
+export function readMessage(content: unknown): MessageContent | undefined {
+  return messageContent.safeParse(content).data
+}
+
+const memberContent = z.object({ membership: z.string() })
+
+/** The membership that an `m.room.member` event gives to its `state_key`. */
+export function readMembership(content: unknown): string | undefined {
+  return memberContent.safeParse(content).data?.membership
+}
+
+const typingEvent = z.object({
+  type: z.literal('m.typing'),
+  room_id: id('!'),
+  content: z.object({ user_ids: z.array(id('@')).max(1000) }),
+})
+
+/** Who is typing in a room, all of them. */
+export interface TypingList {
+  readonly room: string
+  readonly users: readonly string[]
+}
+
+/** Reads a typing notification; undefined when it is something else. */
+export function readTyping(value: unknown): TypingList | undefined {
+  const parsed = typingEvent.safeParse(value).data
+  return parsed && { room: parsed.room_id, users: parsed.content.user_ids }
+}

@@ -1,0 +1,248 @@
+// What happens in the rooms of our accounts, as the gateway understands it. Everything here may run twice for one event.
+
+import type { Address, NetworkId } from '../core/address.ts'
+import type { Conversation } from '../core/conversation.ts'
+import { deliveryId } from '../core/delivery.ts'
+import type { EventSink, RemoteId } from '../core/event.ts'
+import type { Logger } from '../core/log.ts'
+import type { Phrase } from '../core/words.ts'
+import { say } from '../core/words.ts'
+import { serverOf } from './address.ts'
+import type { Chats } from './chats.ts'
+import { fromMatrix, toMatrix } from './content.ts'
+import type { MessageContent, RoomEvent } from './events.ts'
+import { readMembership, readMessage, readTyping } from './events.ts'
+import { HomeserverError } from './homeserver-error.ts'
+import type { Puppets } from './puppets.ts'
+import type { Rooms } from './rooms.ts'
+import type { Sender } from './send.ts'
+import { TypingWatch } from './typing.ts'
+
+/** The longest text for the bot, in characters. */
+const longestRequest = 4096
+
+interface Options {
+  readonly network: NetworkId
+  readonly bot: string
+  /** Servers whose users may use the gateway. */
+  readonly servers: ReadonlySet<string>
+  readonly puppets: Puppets
+  readonly rooms: Rooms
+  readonly chats: Chats
+  readonly sender: Sender
+  /** Whom a user id stands for, if it is a ghost of ours. */
+  behind(userId: string): Address | undefined
+  sink: EventSink
+  readonly log: Logger
+}
+
+/** Takes events as the homeserver pushes them. */
+export class Incoming {
+  readonly #options: Options
+  readonly #typing = new TypingWatch()
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  /** Resolves when what the event asks for is done or safe. */
+  async take(event: RoomEvent): Promise<void> {
+    if (event.type === 'm.room.member') return this.#takeMember(event)
+    if (this.#isOurs(event.sender)) return undefined
+    switch (event.type) {
+      case 'm.room.message':
+        return this.#takeMessage(event)
+      case 'm.room.encrypted':
+        return this.#takeUnreadable(event, { key: 'matrix.encrypted-message' })
+      case 'm.sticker':
+        return this.#takeUnreadable(event, { key: 'matrix.unsupported' })
+      default:
+        return undefined
+    }
+  }
+
+  /** Tells of those who began or stopped typing. */
+  async takeEphemeral(value: unknown): Promise<void> {
+    const list = readTyping(value)
+    if (!list) return
+    const { network } = this.#options
+    const users = list.users.filter((user) => !this.#isOurs(user))
+    for (const { user, typing } of this.#typing.changes({ room: list.room, users }))
+      await this.#options.sink({
+        kind: 'typing',
+        conversation: this.#conversation(list.room),
+        from: { network, id: user },
+        typing,
+      })
+  }
+
+  /** Tells the sender of a message that it was left out because of a fault. */
+  async apologise(event: RoomEvent): Promise<void> {
+    if (event.type === 'm.room.message' && !this.#isOurs(event.sender)) await this.#tell(event, { key: 'matrix.fault' })
+  }
+
+  async #takeMember(event: RoomEvent): Promise<void> {
+    const membership = readMembership(event.content)
+    const who = event.state_key ?? ''
+    if (membership === 'invite') return this.#takeInvitation(event, who)
+    if ((membership === 'leave' || membership === 'ban') && !this.#isOurs(event.sender)) return this.#takeLeave(event, who)
+    return undefined
+  }
+
+  async #takeInvitation(event: RoomEvent, who: string): Promise<void> {
+    if (!this.#isOurs(who) || this.#isOurs(event.sender)) return
+    const person = this.#options.behind(who)
+    await this.#options.puppets.ensure(who)
+    if (!this.#mayUse(event.sender)) return this.#leave(event, who, { key: 'matrix.not-allowed' })
+    if (!(await this.#join(event, who))) return
+    if (person) await this.#openChat(event, who, person)
+    else await this.#greet(event)
+  }
+
+  /** A user began a chat with one of our ghosts. */
+  async #openChat(event: RoomEvent, ghost: string, person: Address): Promise<void> {
+    const { bot, rooms, chats, network } = this.#options
+    const { room_id: room, sender: user } = event
+    const others = (await rooms.members(room, ghost)).filter((member) => ![ghost, user, bot].includes(member))
+    if (others.length > 0) return this.#leave(event, ghost, { key: 'matrix.not-a-direct-chat' })
+    if (await rooms.isEncrypted(room, ghost)) return this.#leave(event, ghost, { key: 'matrix.encrypted-room' })
+    await chats.remember(room, ghost)
+    const by = { network, id: user }
+    await this.#options.sink({ kind: 'conversation', change: 'opened', conversation: this.#conversation(room), by, with: person })
+  }
+
+  /** A user began to talk with our bot, or took it into a room. */
+  async #greet(event: RoomEvent): Promise<void> {
+    const { bot, rooms } = this.#options
+    const { room_id: room, sender } = event
+    if ((await rooms.joined(room, bot))?.every((member) => member === bot || member === sender)) {
+      const isEncrypted = await rooms.isEncrypted(room, bot)
+      await this.#say(event, bot, { key: isEncrypted ? 'matrix.encrypted-room' : 'matrix.welcome' })
+    }
+  }
+
+  /** A user left a chat, declined it, or threw our ghost out. */
+  async #takeLeave(event: RoomEvent, who: string): Promise<void> {
+    const { chats, network, behind } = this.#options
+    const ghost = await chats.ghostIn(event.room_id)
+    const person = ghost === undefined ? undefined : behind(ghost)
+    if (person === undefined || (this.#isOurs(who) && who !== ghost)) return
+    const by = { network, id: this.#isOurs(who) ? event.sender : who }
+    const conversation = this.#conversation(event.room_id)
+    await this.#options.sink({ kind: 'conversation', change: 'left', conversation, by, with: person })
+  }
+
+  async #takeMessage(event: RoomEvent): Promise<void> {
+    const message = readMessage(event.content)
+    // A redacted message has no content left.
+    if (!message) return
+    const place = await this.#placeOf(event)
+    if (place === 'management') return this.#takeRequest(event, message)
+    if (place === 'chat') return this.#takeChatMessage(event, message)
+  }
+
+  async #takeUnreadable(event: RoomEvent, why: Phrase): Promise<void> {
+    if ((await this.#placeOf(event)) !== 'elsewhere') await this.#tell(event, why)
+  }
+
+  async #takeChatMessage(event: RoomEvent, message: MessageContent): Promise<void> {
+    const read = fromMatrix(message)
+    if (read === undefined) return
+    if (!('kind' in read)) return this.#tell(event, read)
+    await this.#options.sink({
+      kind: 'message',
+      id: event.event_id as RemoteId,
+      conversation: this.#conversation(event.room_id),
+      from: { network: this.#options.network, id: event.sender },
+      content: read,
+      sentAt: event.origin_server_ts,
+    })
+  }
+
+  /** Text for the bot. It is handed on as it was typed: it may be a password. */
+  async #takeRequest(event: RoomEvent, message: MessageContent): Promise<void> {
+    if (message.msgtype === 'm.notice' || message['m.relates_to']?.rel_type === 'm.replace') return
+    if (message.msgtype !== 'm.text') return this.#tell(event, { key: 'matrix.unsupported' })
+    if (message.body.length > longestRequest) return this.#tell(event, { key: 'matrix.too-long' })
+    const { network, bot, rooms } = this.#options
+    await this.#options.sink({
+      kind: 'request',
+      id: event.event_id as RemoteId,
+      conversation: this.#conversation(event.room_id),
+      from: { network, id: event.sender },
+      text: message.body,
+      redact: () => rooms.redact(event.room_id, event.event_id, bot),
+    })
+  }
+
+  /** Where something was said: with a ghost, alone with our bot, or where it is none of our business. */
+  async #placeOf(event: RoomEvent): Promise<'chat' | 'management' | 'elsewhere'> {
+    const { bot, chats, rooms } = this.#options
+    if ((await chats.ghostIn(event.room_id)) !== undefined) return 'chat'
+    const members = await rooms.joined(event.room_id, bot)
+    // The room of a ghost that we know nothing of any more: the gateway may.
+    if (!members) return 'chat'
+    const isAlone = members.every((member) => member === bot || member === event.sender)
+    return isAlone && this.#mayUse(event.sender) ? 'management' : 'elsewhere'
+  }
+
+  /** Whether we could join; false when the invitation does not stand any more. */
+  async #join(event: RoomEvent, as: string): Promise<boolean> {
+    try {
+      await this.#options.rooms.join(event.room_id, as)
+      return true
+    } catch (error) {
+      if (!isFinal(error)) throw error
+      this.#options.log.info({ room: event.room_id, as, err: error }, 'could not accept an invitation')
+      return false
+    }
+  }
+
+  async #leave(event: RoomEvent, as: string, phrase: Phrase): Promise<void> {
+    await this.#say(event, as, phrase)
+    try {
+      await this.#options.rooms.leave(event.room_id, as, say(phrase))
+    } catch (error) {
+      if (!isFinal(error)) throw error
+    }
+  }
+
+  /** Answers an event, as whoever of us is in the room. */
+  async #tell(event: RoomEvent, phrase: Phrase): Promise<void> {
+    const as = (await this.#options.chats.ghostIn(event.room_id)) ?? this.#options.bot
+    await this.#say(event, as, phrase)
+  }
+
+  /** Says something because of an event, once however often the event comes. */
+  async #say(event: RoomEvent, as: string, phrase: Phrase): Promise<void> {
+    const id = deliveryId('matrix', event.event_id, phrase.key)
+    const isMessage = event.type !== 'm.room.member'
+    const content = isMessage
+      ? toMatrix({ kind: 'outcome', of: event.event_id as RemoteId, state: 'failed', phrase }, id)
+      : toMatrix({ kind: 'notice', phrase }, id)
+    try {
+      await this.#options.sender.send({ id, room: event.room_id, as, content, again: false })
+    } catch (error) {
+      if (!isFinal(error)) throw error
+      this.#options.log.info({ room: event.room_id, as, err: error }, 'could not say something in a room')
+    }
+  }
+
+  #conversation(room: string): Conversation {
+    return { network: this.#options.network, id: room }
+  }
+
+  #isOurs(userId: string): boolean {
+    return userId === this.#options.bot || this.#options.behind(userId) !== undefined
+  }
+
+  #mayUse(userId: string): boolean {
+    const server = serverOf(userId)
+    return server !== undefined && this.#options.servers.has(server)
+  }
+}
+
+/** Whether the homeserver will give the same answer next time. */
+function isFinal(error: unknown): boolean {
+  return error instanceof HomeserverError && !error.isPassing
+}

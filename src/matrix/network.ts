@@ -1,0 +1,220 @@
+// Matrix as a network of the gateway: a home, where users live and write to ghosts in direct chats and to our bot in a room of its own.
+//
+// This folder owns the application service API, our accounts and rooms on the homeserver, and the translation of content. It leaves
+// to the gateway which portal a room belongs to, and to the outbox when to send. Which of our ghosts sits in which room is kept in Records.
+
+import type { Address, NetworkId } from '../core/address.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Conversation } from '../core/conversation.ts'
+import type { Parcel } from '../core/delivery.ts'
+import { deliveryId } from '../core/delivery.ts'
+import { StartError } from '../core/errors.ts'
+import type { EventSink, RemoteId } from '../core/event.ts'
+import type { Ghost } from '../core/ghost.ts'
+import type { Logger } from '../core/log.ts'
+import type { Capabilities, IntroducesGhosts, Network, Opening, TurnsAway } from '../core/network.ts'
+import type { Signal } from '../core/signal.ts'
+import type { Records } from '../core/stores.ts'
+import type { Phrase } from '../core/words.ts'
+import { say } from '../core/words.ts'
+import { ghostUserId, personBehind } from './address.ts'
+import { Chats } from './chats.ts'
+import type { MatrixConfig } from './config.ts'
+import { toMatrix } from './content.ts'
+import { makeEndpoint } from './endpoint.ts'
+import { Homeserver } from './homeserver.ts'
+import { HomeserverError, toDeliveryError } from './homeserver-error.ts'
+import { Incoming } from './incoming.ts'
+import { Puppets } from './puppets.ts'
+import { Reach } from './reach.ts'
+import { registrationOf } from './registration.ts'
+import { Rooms } from './rooms.ts'
+import { Sender } from './send.ts'
+import { Signals } from './signals.ts'
+import { Transactions } from './transactions.ts'
+
+export interface MatrixOptions {
+  readonly id: NetworkId
+  readonly config: MatrixConfig
+  /** The networks whose people have ghosts here. */
+  readonly ghostNetworks: readonly NetworkId[]
+  readonly records: Records
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** Matrix, by way of one homeserver. */
+export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
+  readonly id: NetworkId
+  readonly face = 'home'
+  readonly can: Capabilities = { richText: true, nudge: true, typing: true }
+  readonly bot: Address
+  readonly #config: MatrixConfig
+  readonly #ghostNetworks: readonly NetworkId[]
+  readonly #homeserver: Homeserver
+  readonly #puppets: Puppets
+  readonly #rooms: Rooms
+  readonly #chats: Chats
+  readonly #sender: Sender
+  readonly #signals: Signals
+  readonly #reach: Reach
+  readonly #transactions: Transactions
+  readonly #endpoint: ReturnType<typeof makeEndpoint>
+  #sink: EventSink | undefined
+
+  constructor(options: MatrixOptions) {
+    const { id, config, ghostNetworks, log } = options
+    const { domain, homeserver: url, registrationId } = config
+    const bot = `@${config.senderLocalpart}:${domain}`
+    this.id = id
+    this.bot = { network: id, id: bot }
+    this.#config = config
+    this.#ghostNetworks = ghostNetworks
+    this.#homeserver = new Homeserver({ url, domain, registration: registrationOf(config, ghostNetworks), log })
+    this.#puppets = new Puppets(this.#homeserver, bot)
+    this.#rooms = new Rooms(this.#homeserver, domain)
+    this.#chats = new Chats(options.records)
+    this.#sender = new Sender(this.#homeserver, this.#puppets, this.#rooms)
+    this.#signals = new Signals(this.#homeserver, log)
+    this.#reach = new Reach({ homeserver: this.#homeserver, puppets: this.#puppets, bot, url, registrationId, log })
+    this.#transactions = this.#makeTransactions(options)
+    this.#endpoint = makeEndpoint({
+      hsToken: config.hsToken,
+      takeTransaction: (body) => this.#takeTransaction(body),
+      knowsUser: (userId) => this.#knowsUser(userId),
+      log,
+    })
+  }
+
+  /** The port on which the homeserver is waited for; known after the start. */
+  get port(): number {
+    const address = this.#endpoint.server.address()
+    return typeof address === 'object' && address !== null ? address.port : this.#config.listen.port
+  }
+
+  /** Begins to listen. A homeserver that is down is tried again in the background. Throws a StartError when the port is taken. */
+  async start(sink: EventSink): Promise<void> {
+    this.#sink = sink
+    await this.#homeserver.open()
+    const { host, port } = this.#config.listen
+    try {
+      await this.#endpoint.listen({ host, port })
+    } catch (error) {
+      throw new StartError(`cannot listen on ${host}:${port} for the homeserver: ${String(error)}`, { cause: error })
+    }
+    this.#reach.start()
+  }
+
+  async stop(): Promise<void> {
+    await this.#reach.stop()
+    await this.#endpoint.close()
+    this.#signals.stop()
+    await this.#homeserver.close()
+  }
+
+  ghostOf(person: Address): Address | undefined {
+    if (!this.#ghostNetworks.includes(person.network)) return undefined
+    const userId = ghostUserId(person, this.#config.domain)
+    return userId === undefined ? undefined : { network: this.id, id: userId }
+  }
+
+  behind(address: Address): Address | undefined {
+    return address.network === this.id ? this.#behind(address.id) : undefined
+  }
+
+  async connect(): Promise<void> {
+    throw new Error('nobody signs in to a home network')
+  }
+
+  async disconnect(): Promise<void> {}
+
+  async open({ portal, as, user }: Opening): Promise<Conversation> {
+    const person = this.#behind(as.id)
+    if (!person) throw new Error(`${as.id} is no ghost of ours`)
+    return this.#delivering(async () => {
+      await this.#puppets.ensure(as.id)
+      const room = await this.#rooms.open({ portal, ghost: as.id, user: user.id, person, bot: this.bot.id })
+      await this.#chats.remember(room, as.id)
+      return { network: this.id, id: room }
+    })
+  }
+
+  async deliver({ id, conversation, as, content, again }: Parcel): Promise<RemoteId> {
+    const letter = { id, room: conversation.id, as: as.id, content: toMatrix(content, id), again }
+    return this.#delivering(() => this.#sender.send(letter))
+  }
+
+  async introduce(ghost: Ghost): Promise<void> {
+    const as = this.ghostOf(ghost.of)
+    if (as) await this.#delivering(() => this.#puppets.rename(as.id, ghost.name))
+  }
+
+  async turnAway(conversation: Conversation, as: Address, phrase: Phrase): Promise<void> {
+    const id = deliveryId('matrix', 'turn-away', conversation.id, as.id)
+    const content = toMatrix({ kind: 'notice', phrase }, id)
+    try {
+      await this.#sender.send({ id, room: conversation.id, as: as.id, content, again: false })
+      await this.#rooms.leave(conversation.id, as.id, say(phrase))
+    } catch (error) {
+      if (!(error instanceof HomeserverError)) throw error
+      // Our ghost is not in the room any more, which is what was wanted.
+      if (error.isPassing) throw toDeliveryError(error)
+    }
+    await this.#chats.forget(conversation.id)
+  }
+
+  signal(signal: Signal): void {
+    this.#signals.send(signal)
+  }
+
+  #makeTransactions({ id: network, config, log, clock }: MatrixOptions): Transactions {
+    const incoming = new Incoming({
+      network,
+      bot: this.bot.id,
+      servers: new Set(config.servers ?? [config.domain]),
+      puppets: this.#puppets,
+      rooms: this.#rooms,
+      chats: this.#chats,
+      sender: this.#sender,
+      behind: (userId) => this.#behind(userId),
+      sink: async (event) => this.#sink?.(event),
+      log,
+    })
+    return new Transactions({
+      take: (event) => incoming.take(event),
+      takeEphemeral: (event) => incoming.takeEphemeral(event),
+      apologise: (event) => incoming.apologise(event),
+      clock,
+      log,
+    })
+  }
+
+  async #takeTransaction(body: unknown): Promise<void> {
+    try {
+      await this.#transactions.take(body)
+      this.#reach.taken()
+    } catch (error) {
+      this.#reach.refused()
+      throw error
+    }
+  }
+
+  /** The homeserver asks before somebody invites an account that does not exist yet. */
+  async #knowsUser(userId: string): Promise<boolean> {
+    if (userId !== this.bot.id && this.#behind(userId) === undefined) return false
+    await this.#puppets.ensure(userId)
+    return true
+  }
+
+  #behind(userId: string): Address | undefined {
+    return personBehind(userId, this.#config.domain, this.#ghostNetworks)
+  }
+
+  async #delivering<Result>(action: () => Promise<Result>): Promise<Result> {
+    try {
+      return await action()
+    } catch (error) {
+      throw error instanceof HomeserverError ? toDeliveryError(error) : error
+    }
+  }
+}

@@ -1,0 +1,125 @@
+// Whether the homeserver and we reach each other: tried until it works, in both directions, and said in one line when it does not.
+
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Logger } from '../core/log.ts'
+import { say } from '../core/words.ts'
+import type { Homeserver } from './homeserver.ts'
+import { HomeserverError } from './homeserver-error.ts'
+import type { Puppets } from './puppets.ts'
+
+/** Pauses between two tries, in milliseconds. */
+const shortestPause = 500
+const longestPause = 30_000
+
+interface Options {
+  readonly homeserver: Homeserver
+  readonly puppets: Puppets
+  readonly bot: string
+  readonly url: string
+  readonly registrationId: string
+  readonly log: Logger
+}
+
+/** Keeps the way between the homeserver and us open. */
+export class Reach {
+  readonly #options: Options
+  readonly #stop = new AbortController()
+  #running: Promise<void> | undefined
+  #refusals = 0
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  /** Begins to try; resolves nothing and throws nothing. */
+  start(): void {
+    this.#run(0)
+  }
+
+  /** A transaction was refused: the homeserver would wait for minutes before it tries again, but a ping makes it do so at once. */
+  refused(): void {
+    this.#refusals++
+    this.#run(pause(this.#refusals))
+  }
+
+  /** A transaction was taken. */
+  taken(): void {
+    this.#refusals = 0
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await this.#running
+  }
+
+  #run(delay: number): void {
+    if (this.#running || this.#stop.signal.aborted) return
+    this.#running = this.#tryUntilReached(delay).finally(() => {
+      this.#running = undefined
+    })
+  }
+
+  async #tryUntilReached(delay: number): Promise<void> {
+    const { log, url } = this.#options
+    let said: string | undefined
+    await this.#pause(delay)
+    for (let tries = 1; !this.#stop.signal.aborted; tries++) {
+      const problem = await this.#problem()
+      if (problem === undefined) {
+        if (delay === 0 || said !== undefined) log.info({ homeserver: url }, 'the homeserver and Nudge reach each other')
+        return
+      }
+      if (problem !== said) log.error({ homeserver: url }, `${problem} Trying again until it works.`)
+      said = problem
+      await this.#pause(pause(tries))
+    }
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    await wait(milliseconds, undefined, { signal: this.#stop.signal }).catch(() => {})
+  }
+
+  /** What stands between us, in words for the operator. */
+  async #problem(): Promise<string | undefined> {
+    const { homeserver, puppets, bot, registrationId } = this.#options
+    try {
+      puppets.doubt(bot)
+      await puppets.ensure(bot)
+      await homeserver.call(bot, 'POST', `/_matrix/client/v1/appservice/${encodeURIComponent(registrationId)}/ping`, { body: {} })
+      await puppets.rename(bot, say({ key: 'matrix.bot-name' }))
+      return undefined
+    } catch (error) {
+      if (!(error instanceof HomeserverError)) return `The way to the homeserver broke: ${String(error)}.`
+      return diagnosis(error, this.#options)
+    }
+  }
+}
+
+function pause(tries: number): number {
+  return Math.min(longestPause, shortestPause * 2 ** Math.min(tries - 1, 10))
+}
+
+/** What an operator can do about an answer (Matrix specification, application service API 3.7). Undefined: nothing is wrong. */
+function diagnosis(error: HomeserverError, { url, registrationId }: Options): string | undefined {
+  if (error.status === undefined) return `The homeserver at ${url} does not answer (${error.message}).`
+  switch (error.errcode) {
+    case 'M_UNKNOWN_TOKEN':
+    case 'M_MISSING_TOKEN':
+      return `The homeserver at ${url} does not know our as_token: give it the registration file and restart it.`
+    case 'M_FORBIDDEN':
+    case 'M_EXCLUSIVE':
+      return `The homeserver at ${url} knows us under another id than "${registrationId}" or another bot: give it the registration file and restart it (${error.message}).`
+    case 'M_URL_NOT_SET':
+      return `The homeserver at ${url} has a registration without a url: give it the registration file and restart it.`
+    case 'M_BAD_STATUS':
+      return `The homeserver at ${url} calls us with a wrong hs_token, or calls somebody else: give it the registration file and restart it (${error.message}).`
+    case 'M_CONNECTION_FAILED':
+    case 'M_CONNECTION_TIMEOUT':
+      return `The homeserver at ${url} cannot reach us under the url of its registration file (${error.message}).`
+    case 'M_UNRECOGNIZED':
+      // A homeserver of before 2023 has no ping.
+      return undefined
+    default:
+      return `The homeserver at ${url} does not work with us (${error.message}).`
+  }
+}

@@ -1,0 +1,145 @@
+// Rooms: made, found again, entered and left.
+
+import { z } from 'zod'
+import type { Address } from '../core/address.ts'
+import type { PortalId } from '../core/portal.ts'
+import { escapeId } from './address.ts'
+import type { Homeserver } from './homeserver.ts'
+import { clientPath } from './homeserver.ts'
+import { HomeserverError } from './homeserver-error.ts'
+
+const roomAnswer = z.object({ room_id: z.string().startsWith('!') })
+const memberAnswer = z.object({ membership: z.string() })
+const membersAnswer = z.object({ chunk: z.array(z.object({ state_key: z.string() })) })
+const joinedAnswer = z.object({ joined: z.record(z.string(), z.unknown()) })
+
+/** What is needed to make a direct chat. */
+interface DirectChat {
+  readonly portal: PortalId
+  /** The user ids of our ghost and of the user. */
+  readonly ghost: string
+  readonly user: string
+  /** Whom the ghost stands for. */
+  readonly person: Address
+  readonly bot: string
+}
+
+/** The rooms of our homeserver. Every method throws a HomeserverError. */
+export class Rooms {
+  readonly #homeserver: Homeserver
+  readonly #domain: string
+
+  constructor(homeserver: Homeserver, domain: string) {
+    this.#homeserver = homeserver
+    this.#domain = domain
+  }
+
+  /** The room of a portal, with the user in it or invited. The alias shows whether it was made before. */
+  async open(chat: DirectChat): Promise<string> {
+    try {
+      return await this.#create(chat)
+    } catch (error) {
+      if (!hasCode(error, 'M_ROOM_IN_USE')) throw error
+    }
+    const alias = `#${aliasName(chat.portal)}:${this.#domain}`
+    const { room_id: room } = await this.#homeserver.ask(roomAnswer, chat.ghost, 'GET', clientPath`directory/room/${alias}`)
+    if (await this.#canEnter(room, chat.ghost)) {
+      await this.#invite(room, chat)
+      return room
+    }
+    // Our ghost was thrown out and cannot come back: that room is of no use to anybody.
+    await this.#homeserver.call(chat.ghost, 'DELETE', clientPath`directory/room/${alias}`)
+    return this.#create(chat)
+  }
+
+  async join(room: string, as: string): Promise<void> {
+    await this.#homeserver.call(as, 'POST', clientPath`rooms/${room}/join`, { body: {} })
+  }
+
+  async leave(room: string, as: string, reason: string): Promise<void> {
+    await this.#homeserver.call(as, 'POST', clientPath`rooms/${room}/leave`, { body: { reason } })
+  }
+
+  /** Everybody who is in a room or invited to it, as one who is in it sees it. */
+  async members(room: string, as: string): Promise<string[]> {
+    const query = { not_membership: 'leave' }
+    const answer = await this.#homeserver.ask(membersAnswer, as, 'GET', clientPath`rooms/${room}/members`, { query })
+    return answer.chunk.map((member) => member.state_key)
+  }
+
+  /** Everybody who is in a room; undefined when the asker is not. */
+  async joined(room: string, as: string): Promise<string[] | undefined> {
+    const path = clientPath`rooms/${room}/joined_members`
+    const answer = await unlessDenied(this.#homeserver.ask(joinedAnswer, as, 'GET', path))
+    return answer && Object.keys(answer.joined)
+  }
+
+  async isEncrypted(room: string, as: string): Promise<boolean> {
+    const path = clientPath`rooms/${room}/state/m.room.encryption`
+    return (await unlessDenied(this.#homeserver.call(as, 'GET', path))) !== undefined
+  }
+
+  /** Takes what was said out of a room. */
+  async redact(room: string, event: string, as: string): Promise<void> {
+    await this.#homeserver.call(as, 'PUT', clientPath`rooms/${room}/redact/${event}/${`redact-${event}`}`, { body: {} })
+  }
+
+  async #create(chat: DirectChat): Promise<string> {
+    const body = {
+      preset: 'private_chat',
+      is_direct: true,
+      invite: [chat.user],
+      room_alias_name: aliasName(chat.portal),
+      initial_state: bridgeInfo(chat),
+    }
+    return (await this.#homeserver.ask(roomAnswer, chat.ghost, 'POST', clientPath`createRoom`, { body })).room_id
+  }
+
+  async #canEnter(room: string, ghost: string): Promise<boolean> {
+    try {
+      await this.join(room, ghost)
+      return true
+    } catch (error) {
+      if (error instanceof HomeserverError && !error.isPassing) return false
+      throw error
+    }
+  }
+
+  async #invite(room: string, chat: DirectChat): Promise<void> {
+    const path = clientPath`rooms/${room}/state/m.room.member/${chat.user}`
+    const member = await unlessDenied(this.#homeserver.ask(memberAnswer, chat.ghost, 'GET', path))
+    if (member?.membership === 'join' || member?.membership === 'invite') return
+    await this.#homeserver.call(chat.ghost, 'POST', clientPath`rooms/${room}/invite`, { body: { user_id: chat.user } })
+  }
+}
+
+/** The answer of a call; undefined when there is nothing, or nothing for us to see. */
+async function unlessDenied<Answer>(call: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await call
+  } catch (error) {
+    if (error instanceof HomeserverError && (error.status === 403 || error.status === 404)) return undefined
+    throw error
+  }
+}
+
+/** The name of a portal's room, within the namespace that is ours alone. */
+function aliasName(portal: PortalId): string {
+  return `nudge_${escapeId(portal)}`
+}
+
+function hasCode(error: unknown, errcode: string): boolean {
+  return error instanceof HomeserverError && error.errcode === errcode
+}
+
+/** Tells clients that the room leads elsewhere (MSC2346, under its two names). */
+function bridgeInfo({ person, ghost, bot }: DirectChat): object[] {
+  const content = {
+    bridgebot: bot,
+    creator: ghost,
+    protocol: { id: person.network, displayname: person.network },
+    channel: { id: person.id },
+  }
+  const stateKey = `dev.nudge/${person.network}/${escapeId(person.id)}`
+  return ['m.bridge', 'uk.half-shot.bridge'].map((type) => ({ type, state_key: stateKey, content }))
+}

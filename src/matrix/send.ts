@@ -1,0 +1,86 @@
+// A message goes into a room once, however often it is sent.
+
+import { z } from 'zod'
+import type { DeliveryId } from '../core/delivery.ts'
+import type { RemoteId } from '../core/event.ts'
+import { deliveryKey } from './content.ts'
+import type { Homeserver } from './homeserver.ts'
+import { clientPath } from './homeserver.ts'
+import { HomeserverError } from './homeserver-error.ts'
+import type { Puppets } from './puppets.ts'
+import type { Rooms } from './rooms.ts'
+
+/** How many of the sender's last messages are searched. Nothing overtakes within a line, so one would nearly do. */
+const searched = 100
+
+const sentAnswer = z.object({ event_id: z.string().startsWith('$') })
+const history = z.object({ chunk: z.array(z.unknown()) })
+const ownEvent = z.object({ event_id: z.string(), sender: z.string(), content: z.object({ [deliveryKey]: z.string() }) })
+
+/** What is sent, where, and as whom. */
+export interface Letter {
+  /** Our transaction id; it also stands in the content. */
+  readonly id: DeliveryId
+  readonly room: string
+  readonly as: string
+  readonly content: object
+  /** Whether it may have been sent before without our knowing. */
+  readonly again: boolean
+}
+
+/** Puts letters into rooms. */
+export class Sender {
+  readonly #homeserver: Homeserver
+  readonly #puppets: Puppets
+  readonly #rooms: Rooms
+
+  constructor(homeserver: Homeserver, puppets: Puppets, rooms: Rooms) {
+    this.#homeserver = homeserver
+    this.#puppets = puppets
+    this.#rooms = rooms
+  }
+
+  /**
+   * Sends a letter and gives the id of its event. The transaction id makes a second try harmless for as long as the homeserver
+   * remembers it (Synapse: minutes, and not across restarts); after that, the room itself is searched. Throws a HomeserverError.
+   */
+  async send(letter: Letter): Promise<RemoteId> {
+    try {
+      return await this.#sendFromInside(letter)
+    } catch (error) {
+      if (!(error instanceof HomeserverError) || error.status !== 403) throw error
+      await this.#enter(letter)
+      return this.#sendFromInside(letter)
+    }
+  }
+
+  async #sendFromInside(letter: Letter): Promise<RemoteId> {
+    const sent = letter.again ? await this.#find(letter) : undefined
+    return sent ?? (await this.#put(letter))
+  }
+
+  async #put({ id, room, as, content }: Letter): Promise<RemoteId> {
+    const path = clientPath`rooms/${room}/send/m.room.message/${id}`
+    const answer = await this.#homeserver.ask(sentAnswer, as, 'PUT', path, { body: content })
+    return answer.event_id as RemoteId
+  }
+
+  /** The event that an earlier try made. */
+  async #find({ id, room, as }: Letter): Promise<RemoteId | undefined> {
+    const filter = JSON.stringify({ senders: [as], types: ['m.room.message'], lazy_load_members: true })
+    const query = { dir: 'b', limit: String(searched), filter }
+    const answer = await this.#homeserver.ask(history, as, 'GET', clientPath`rooms/${room}/messages`, { query })
+    for (const value of answer.chunk) {
+      const event = ownEvent.safeParse(value).data
+      if (event?.sender === as && event.content[deliveryKey] === id) return event.event_id as RemoteId
+    }
+    return undefined
+  }
+
+  /** Our account may not exist any more, or may not be in the room. */
+  async #enter({ room, as }: Letter): Promise<void> {
+    this.#puppets.doubt(as)
+    await this.#puppets.ensure(as)
+    await this.#rooms.join(room, as)
+  }
+}

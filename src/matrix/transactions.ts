@@ -1,0 +1,118 @@
+// What the homeserver pushes: each event safe before the transaction is answered, in order per room, a poisonous one not for ever.
+
+import type { Clock } from '../core/clock.ts'
+import type { Logger } from '../core/log.ts'
+import type { RoomEvent } from './events.ts'
+import { claimedId, readEvent, readTransaction } from './events.ts'
+
+/** How long one event may hold up everything behind it, in milliseconds. */
+const patience = 10 * 60_000
+
+/** How many events that were made safe are remembered, so that a repeated transaction does nothing for them. */
+const rememberedEvents = 10_000
+
+interface Options {
+  /** Makes an event safe. Rejects when it could not. */
+  take(event: RoomEvent): Promise<void>
+  /** Uses an event that nobody misses. */
+  takeEphemeral(event: unknown): Promise<void>
+  /** Tells whom it concerns that an event was left out. */
+  apologise(event: RoomEvent): Promise<void>
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** Takes transactions, one at a time. */
+export class Transactions {
+  readonly #options: Options
+  readonly #safe = new Set<string>()
+  /** When an event that holds up the queue was first refused. */
+  readonly #refusedSince = new Map<string, number>()
+  #tail: Promise<unknown> = Promise.resolve()
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  /** Resolves when every event is safe or given up; rejects when the homeserver shall send the transaction again. */
+  async take(body: unknown): Promise<void> {
+    // The homeserver repeats a transaction that it believes lost while we may still work on the first copy.
+    const turn = this.#tail.then(() => this.#takeNow(body))
+    this.#tail = turn.catch(() => {})
+    await turn
+  }
+
+  async #takeNow(body: unknown): Promise<void> {
+    const { events, ephemeral } = readTransaction(body)
+    const rooms = [...this.#byRoom(events).values()].map((inOrder) => this.#takeInOrder(inOrder))
+    const results = await Promise.allSettled(rooms)
+    const failure = results.find((result) => result.status === 'rejected')
+    if (failure) throw failure.reason
+    for (const event of ephemeral) await this.#takeEphemeral(event)
+  }
+
+  #byRoom(events: readonly unknown[]): Map<string, RoomEvent[]> {
+    const rooms = new Map<string, RoomEvent[]>()
+    for (const value of events) {
+      const event = readEvent(value)
+      if (!event) this.#options.log.warn({ event: claimedId(value) }, 'left out a malformed event')
+      else if (!this.#safe.has(event.event_id)) rooms.set(event.room_id, [...(rooms.get(event.room_id) ?? []), event])
+    }
+    return rooms
+  }
+
+  async #takeInOrder(events: readonly RoomEvent[]): Promise<void> {
+    for (const event of events) {
+      try {
+        await this.#options.take(event)
+      } catch (error) {
+        if (!this.#isPoison(event, error)) throw error
+        this.#options.log.error(
+          { event: event.event_id, room: event.room_id, err: error },
+          'left out an event that cannot be handled',
+        )
+        await this.#apologise(event)
+      }
+      this.#remember(event)
+    }
+  }
+
+  /** A fault of ours that this event brings out stays; anything else may pass, but not everybody can wait for it for ever. */
+  #isPoison(event: RoomEvent, error: unknown): boolean {
+    if (isFault(error)) return true
+    const now = this.#options.clock()
+    const since = this.#refusedSince.get(event.event_id)
+    if (since === undefined) this.#refusedSince.set(event.event_id, now)
+    return since !== undefined && now - since >= patience
+  }
+
+  async #apologise(event: RoomEvent): Promise<void> {
+    try {
+      await this.#options.apologise(event)
+    } catch (error) {
+      this.#options.log.error({ event: event.event_id, err: error }, 'could not tell the sender of an event that was left out')
+    }
+  }
+
+  #remember(event: RoomEvent): void {
+    this.#refusedSince.delete(event.event_id)
+    this.#safe.add(event.event_id)
+    if (this.#safe.size <= rememberedEvents) return
+    const [oldest] = this.#safe
+    if (oldest !== undefined) this.#safe.delete(oldest)
+  }
+
+  async #takeEphemeral(event: unknown): Promise<void> {
+    try {
+      await this.#options.takeEphemeral(event)
+    } catch (error) {
+      this.#options.log.debug({ err: error }, 'left out an ephemeral event')
+    }
+  }
+}
+
+/** Whether an error is a bug that the same event will bring out again. What fetch throws for a lost connection has a cause. */
+function isFault(error: unknown): boolean {
+  if (!(error instanceof Error) || error.cause !== undefined) return false
+  return ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'ZodError'].includes(error.name)
+}

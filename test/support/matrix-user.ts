@@ -1,0 +1,147 @@
+// Somebody at a Matrix client, for tests and the demo. Plain Node.
+
+import { randomUUID } from 'node:crypto'
+import type { Account } from './synapse.ts'
+
+/** How long something may take to arrive, in milliseconds. */
+const patience = 30_000
+
+/** Something that a client sees in a room. */
+export interface SeenEvent {
+  readonly type: string
+  readonly event_id: string
+  readonly sender: string
+  readonly state_key?: string
+  readonly content: Readonly<Record<string, unknown>>
+  readonly redacts?: string
+}
+
+interface SeenRoom {
+  readonly timeline?: { readonly events?: SeenEvent[] }
+  readonly state?: { readonly events?: SeenEvent[] }
+  readonly ephemeral?: { readonly events?: { type: string; content: { user_ids?: string[] } }[] }
+}
+
+interface Sync {
+  readonly next_batch: string
+  readonly rooms?: {
+    readonly join?: Readonly<Record<string, SeenRoom>>
+    readonly invite?: Readonly<Record<string, { invite_state: { events: SeenEvent[] } }>>
+  }
+}
+
+/** A client that remembers everything it saw, and waits for what it has not seen yet. */
+export class MatrixUser {
+  readonly userId: string
+  readonly #url: string
+  readonly #token: string
+  readonly #events = new Map<string, SeenEvent[]>()
+  readonly #invitations = new Map<string, SeenEvent[]>()
+  readonly #typing = new Map<string, readonly string[]>()
+  #since: string | undefined
+
+  constructor(url: string, account: Account) {
+    this.#url = url
+    this.userId = account.userId
+    this.#token = account.accessToken
+  }
+
+  /** Starts a direct chat, as Element does. */
+  async startChat(...users: string[]): Promise<string> {
+    const body = { preset: 'trusted_private_chat', is_direct: true, invite: users }
+    return String((await this.call('POST', 'createRoom', body))['room_id'])
+  }
+
+  async join(room: string): Promise<void> {
+    await this.call('POST', `rooms/${encodeURIComponent(room)}/join`, {})
+  }
+
+  async leave(room: string): Promise<void> {
+    await this.call('POST', `rooms/${encodeURIComponent(room)}/leave`, {})
+  }
+
+  /** Writes a text, or sends a message with this content; gives its event id. */
+  async says(room: string, content: string | object): Promise<string> {
+    const message = typeof content === 'string' ? { msgtype: 'm.text', body: content } : content
+    const sent = await this.call('PUT', `rooms/${encodeURIComponent(room)}/send/m.room.message/${randomUUID()}`, message)
+    return String(sent['event_id'])
+  }
+
+  async types(room: string, typing: boolean): Promise<void> {
+    const path = `rooms/${encodeURIComponent(room)}/typing/${encodeURIComponent(this.userId)}`
+    await this.call('PUT', path, typing ? { typing, timeout: 30_000 } : { typing })
+  }
+
+  /** Waits for an event that `isIt`. */
+  async sees(room: string, isIt: (event: SeenEvent) => boolean): Promise<SeenEvent> {
+    return this.#until(`an event in ${room}`, () => this.#events.get(room)?.find(isIt))
+  }
+
+  /** Waits for words from somebody in a room. */
+  async hears(room: string, body: string): Promise<SeenEvent> {
+    return this.sees(room, (event) => event.type === 'm.room.message' && event.content['body'] === body)
+  }
+
+  /** Waits for an invitation, and gives the room. */
+  async isInvitedBy(userId: string): Promise<string> {
+    return this.#until(`an invitation from ${userId}`, () => {
+      for (const [room, state] of this.#invitations)
+        if (state.some((event) => event.state_key === this.userId && event.sender === userId)) return room
+      return undefined
+    })
+  }
+
+  /** Waits until somebody is typing, or is not. */
+  async seesTyping(room: string, userId: string, typing: boolean): Promise<void> {
+    await this.#until(`${userId} ${typing ? 'to type' : 'not to type'}`, () => {
+      return this.#typing.get(room)?.includes(userId) === typing ? true : undefined
+    })
+  }
+
+  /** Every message of a room so far, oldest first. */
+  async messages(room: string): Promise<SeenEvent[]> {
+    const history = await this.call('GET', `rooms/${encodeURIComponent(room)}/messages?dir=b&limit=500`)
+    const events = history['chunk'] as SeenEvent[]
+    return events.filter((event) => event.type === 'm.room.message').reverse()
+  }
+
+  /** Calls the client-server API, below `/_matrix/client/v3/`. */
+  async call(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
+    const answer = await fetch(`${this.#url}/_matrix/client/v3/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.#token}` },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    const content = (await answer.json()) as Record<string, unknown>
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(content)}`)
+    return content
+  }
+
+  async #until<Found>(what: string, find: () => Found | undefined): Promise<Found> {
+    const deadline = Date.now() + patience
+    for (;;) {
+      const found = find()
+      if (found !== undefined) return found
+      if (Date.now() > deadline) throw new Error(`${this.userId} waited in vain for ${what}; seen: ${this.#seen()}`)
+      await this.#sync()
+    }
+  }
+
+  async #sync(): Promise<void> {
+    const since = this.#since === undefined ? '' : `&since=${encodeURIComponent(this.#since)}`
+    const sync = (await this.call('GET', `sync?timeout=1000${since}`)) as unknown as Sync
+    this.#since = sync.next_batch
+    for (const [room, { timeline, ephemeral }] of Object.entries(sync.rooms?.join ?? {})) {
+      this.#invitations.delete(room)
+      this.#events.set(room, [...(this.#events.get(room) ?? []), ...(timeline?.events ?? [])])
+      for (const event of ephemeral?.events ?? [])
+        if (event.type === 'm.typing') this.#typing.set(room, event.content.user_ids ?? [])
+    }
+    for (const [room, { invite_state }] of Object.entries(sync.rooms?.invite ?? {}))
+      this.#invitations.set(room, invite_state.events)
+  }
+
+  #seen(): string {
+    return JSON.stringify([...this.#events].map(([room, events]) => [room, events.slice(-5).map((event) => event.content)]))
+  }
+}
