@@ -56,6 +56,10 @@ test('the licence is the whole Apache licence 2.0, and package.json says so', ()
   expect(read('LICENSE')).toContain('9. Accepting Warranty or Additional Liability')
 })
 
+test('the lock file names the packages of every platform, without which npm ci refuses it', () => {
+  execFileSync(process.execPath, [join(root, 'scripts/complete-lock.mjs'), '--check'], { stdio: 'pipe' })
+})
+
 test('set-up pins every Python package to one version', () => {
   const lines = read('scripts/synapse-requirements.txt')
     .split('\n')

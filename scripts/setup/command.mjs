@@ -3,9 +3,9 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { logFile, root, tools } from './place.mjs'
 import { Problem } from './problem.mjs'
 
-const shownLines = 12
+const shownLines = 8 // at each end
 
-/** Runs a command that installs something; its output goes to a file, of which the end is shown if it fails. */
+/** Runs a command that installs something; its output goes to a file, of which both ends are shown if it fails. */
 export function run(command, args, { remedy, env = {} }) {
   mkdirSync(tools, { recursive: true })
   const log = openSync(logFile, 'w')
@@ -13,7 +13,7 @@ export function run(command, args, { remedy, env = {} }) {
   closeSync(log)
   if (result.status === 0) return
   const reason = result.error?.message ?? (result.signal ? `ended by ${result.signal}` : `exit code ${result.status}`)
-  console.error(lastLines(readFileSync(logFile, 'utf8')))
+  console.error(bothEnds(readFileSync(logFile, 'utf8')))
   throw new Problem(`"${command} ${args.join(' ')}" failed (${reason}); ${remedy}`)
 }
 
@@ -23,7 +23,11 @@ export function answer(command, args) {
   return result.status === 0 ? result.stdout.trim() : undefined
 }
 
-function lastLines(text) {
-  const lines = text.trimEnd().split('\n').slice(-shownLines)
-  return lines.map((line) => `  | ${line}`).join('\n')
+function bothEnds(text) {
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !/^npm (warn|notice)/.test(line))
+  const shown = lines.length <= 2 * shownLines ? lines : [...lines.slice(0, shownLines), '...', ...lines.slice(-shownLines)]
+  return shown.map((line) => `  | ${line}`).join('\n')
 }
