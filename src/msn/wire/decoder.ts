@@ -2,7 +2,7 @@
 // It is fed and never reads, owns its leftovers, and knows nothing of sessions; what a command means is for others.
 //
 // Decoding loses nothing of a canonical stream: encoding the commands again gives the same bytes. Not kept of others: a bare LF
-// (CRLF is written), blank lines, one trailing space, leading zeros of a TrID or length, bytes that are not UTF-8 in a line
+// (CRLF is written), blank lines, spaces at the end of a line, leading zeros of a TrID or length, bytes that are not UTF-8 in a line
 // (U+FFFD). A payload is kept to the byte.
 
 import type { Command, Speaker } from './command.ts'
@@ -108,7 +108,7 @@ export class Decoder {
     if (!awaited) return at
     const { line, payloadLength } = awaited
     const end = Math.min(chunk.length, at + payloadLength - this.#filled)
-    if (end - at === payloadLength) commands.push(commandOf(line, Buffer.from(chunk.subarray(at, end))))
+    if (end - at === payloadLength) commands.push(commandOf(line, copyOf(chunk, at, end)))
     else {
       this.#hold(chunk, at, end, payloadLength)
       if (this.#filled < payloadLength) return end
@@ -135,6 +135,12 @@ export class Decoder {
     this.#buffer = nothing
     this.#filled = 0
   }
+}
+
+function copyOf(bytes: Buffer, start: number, end: number): Buffer {
+  const copy = Buffer.allocUnsafe(end - start)
+  bytes.copy(copy, 0, start, end)
+  return copy
 }
 
 function textOf(bytes: Buffer, start: number, end: number): string {

@@ -17,7 +17,8 @@ const numberShape = /^[0-9]{1,10}$/
 const largestTrId = 0xff_ff_ff_ff
 
 /**
- * Takes a line, given without its line end, apart. One trailing space is dropped, inner empty arguments are kept.
+ * Takes a line, given without its line end, apart. Empty arguments at its end are dropped, so that to
+ * readers an empty last argument is a missing one; inner ones are kept.
  * @throws ProtocolError `bad-line`, `bad-length`
  */
 export function parseLine(text: string, from: Speaker, dialect: number | undefined): Line {
@@ -25,7 +26,7 @@ export function parseLine(text: string, from: Speaker, dialect: number | undefin
   const verb = words[0] ?? ''
   if (!verbShape.test(verb)) throw new ProtocolError('bad-line', 'a line does not start with a verb')
   if (text.includes('\r')) throw new ProtocolError('bad-line', `a ${verb} line holds a carriage return`)
-  if (words.length > 1 && words.at(-1) === '') words.pop()
+  while (words.length > 1 && words.at(-1) === '') words.pop()
 
   const form = formOf(from, verb, dialect)
   const trId = hasTrId(form.trId, words) ? Number(words[1]) : undefined

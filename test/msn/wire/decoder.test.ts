@@ -153,6 +153,12 @@ codecCase('a trailing space', {
   command: { verb: 'LST', args: ['N=juliet@example.com', 'F=J', '3', '1'] },
   encoded: 'LST N=juliet@example.com F=J 3 1\r\n',
 })
+codecCase('more spaces at the end', {
+  from: 'client',
+  bytes: 'PRP 3 PHH   \r\n',
+  command: { verb: 'PRP', trId: 3, args: ['PHH'] },
+  encoded: 'PRP 3 PHH\r\n',
+})
 codecCase('an empty argument between others', {
   from: 'client',
   bytes: 'ADD 3 AL juliet@example.com  0\r\n',
