@@ -41,7 +41,7 @@ function install(parts) {
     console.log(`setup: installing ${part.name} ...`)
     part.install()
     if (!part.isPresent())
-      throw new Problem(`${part.name} was installed without an error but is still not usable; ${part.remedy}`)
-    console.log(`setup: ${part.name} is here after ${Math.round((Date.now() - began) / 1000)} s`)
+      throw new Problem(`${part.name}: installed without an error and still not usable; ${part.remedy}`)
+    console.log(`setup: ${part.name}: done after ${Math.round((Date.now() - began) / 1000)} s`)
   }
 }
