@@ -40,8 +40,7 @@ function install(parts) {
     const began = Date.now()
     console.log(`setup: installing ${part.name} ...`)
     part.install()
-    if (!part.isPresent())
-      throw new Problem(`${part.name}: installed without an error and still not usable; ${part.remedy}`)
+    if (!part.isPresent()) throw new Problem(`${part.name}: installed without an error and still not usable; ${part.remedy}`)
     console.log(`setup: ${part.name}: done after ${Math.round((Date.now() - began) / 1000)} s`)
   }
 }

@@ -5,7 +5,7 @@ import { Problem } from './problem.mjs'
 
 /** Installs packages; `byHand` is what to do where apt-get or the right to use it is missing. */
 export function installDebian(packages, byHand) {
-  if (answer('apt-get', ['--version']) === undefined) throw new Problem(`this machine has no apt-get; ${byHand}`)
+  demandMeans(packages, byHand)
   const remedy = `see what apt-get says above, or ${byHand}`
   const env = { DEBIAN_FRONTEND: 'noninteractive' }
   if (!isKnown(packages)) runAsRoot(['apt-get', 'update'], { remedy, env })
@@ -22,6 +22,7 @@ export function installDebian(packages, byHand) {
 
 /** Installs a package that brings a service, without starting it now or at the next boot: Nudge runs servers of its own. */
 export function installDebianQuietly(name, service, byHand) {
+  demandMeans([name], byHand)
   const hasSystemd = existsSync('/run/systemd/system')
   const remedy = byHand
   // A mask under /run forbids the package's own script to start the service, and is gone after a reboot whatever happens here.
@@ -34,18 +35,24 @@ export function installDebianQuietly(name, service, byHand) {
   if (hasSystemd) runAsRoot(['systemctl', 'disable', service], { remedy })
 }
 
+function demandMeans(packages, byHand) {
+  if (answer('apt-get', ['--version']) === undefined) throw new Problem(`this machine has no apt-get; ${byHand}`)
+  if (isRoot() || answer('sudo', ['--version']) !== undefined) return
+  const command = `apt-get update && apt-get install -y ${packages.join(' ')}`
+  throw new Problem(`Debian's packages take root, and there is no sudo; run \`${command}\` as root, then \`npm run setup\` again`)
+}
+
 function isKnown(packages) {
   return packages.every((name) => /Candidate: (?!\(none\))/.test(answer('apt-cache', ['policy', name]) ?? ''))
 }
 
 function runAsRoot(command, { remedy, env = {} }) {
   const settings = Object.entries(env).map(([key, value]) => `${key}=${value}`)
-  const words = ['env', 'LC_ALL=C', ...settings, ...command]
-  if (process.getuid?.() === 0) return run(words[0], words.slice(1), { remedy })
-  if (answer('sudo', ['--version']) === undefined) {
-    throw new Problem(
-      `installing Debian's packages takes root, and there is no sudo; run \`${command.join(' ')}\` as root, then \`npm run setup\` again`,
-    )
-  }
-  run('sudo', words, { remedy })
+  const [first, ...rest] = [...(isRoot() ? [] : ['sudo']), 'env', 'LC_ALL=C', ...settings, ...command]
+  if (!isRoot()) console.log(`setup: ${command.join(' ')} (sudo may ask for your password)`)
+  run(first, rest, { remedy })
+}
+
+function isRoot() {
+  return process.getuid?.() === 0
 }
