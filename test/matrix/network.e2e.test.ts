@@ -1,0 +1,304 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Address } from '../../src/core/address.ts'
+import type { Content } from '../../src/core/content.ts'
+import { plainText } from '../../src/core/content.ts'
+import type { Conversation } from '../../src/core/conversation.ts'
+import type { DeliveryId, Parcel } from '../../src/core/delivery.ts'
+import { deliveryId } from '../../src/core/delivery.ts'
+import { ContentRefused, NetworkUnreachable } from '../../src/core/errors.ts'
+import type { RemoteId } from '../../src/core/event.ts'
+import type { PortalId } from '../../src/core/portal.ts'
+import type { MatrixUser } from '../support/matrix-user.ts'
+import type { Stage } from './stage.ts'
+import { juliet, julietsGhost, msn, setStage } from './stage.ts'
+
+let stage: Stage
+let romeo: MatrixUser
+
+beforeAll(async () => {
+  stage = await setStage()
+  romeo = await stage.addUser('romeo')
+})
+
+afterAll(async () => {
+  await stage?.end()
+})
+
+let count = 0
+const newPortal = () => `Portal${++count}` as PortalId
+const home = (user: MatrixUser): Address => ({ network: stage.network.id, id: user.userId })
+
+function parcel(conversation: Conversation, content: Content | string, more: Partial<Parcel> = {}): Parcel {
+  return {
+    id: deliveryId('test', String(++count)),
+    conversation,
+    as: julietsGhost,
+    content: typeof content === 'string' ? plainText(content) : content,
+    sentAt: 0,
+    again: false,
+    ...more,
+  }
+}
+
+/** A chat between Romeo and Juliet's ghost that she began. */
+async function chatFromJuliet(user = romeo): Promise<Conversation> {
+  const conversation = await stage.network.open({ portal: newPortal(), as: julietsGhost, user: home(user) })
+  await user.join(conversation.id)
+  return conversation
+}
+
+describe('a chat that the ghost begins', () => {
+  it('invites the user into a room that is a direct chat', async () => {
+    const benvolio = await stage.addUser('benvolio')
+    const conversation = await stage.network.open({ portal: newPortal(), as: julietsGhost, user: home(benvolio) })
+    expect(await benvolio.isInvitedBy(julietsGhost.id)).toBe(conversation.id)
+  })
+
+  it('is the same room when it is opened twice, also by a process that knows nothing of the first time', async () => {
+    const opening = { portal: newPortal(), as: julietsGhost, user: home(romeo) }
+    const first = await stage.network.open(opening)
+    expect(await stage.network.open(opening)).toEqual(first)
+    const restarted = await stage.replaceNetwork()
+    expect(await restarted.open(opening)).toEqual(first)
+  })
+
+  it('invites the user again when they had left, and tells of the leaving', async () => {
+    const opening = { portal: newPortal(), as: julietsGhost, user: home(romeo) }
+    const { id: room } = await stage.network.open(opening)
+    await romeo.join(room)
+    await romeo.leave(room)
+    const left = await stage.told.event('conversation', (event) => event.conversation.id === room && event.change === 'left')
+    expect(left).toMatchObject({ by: home(romeo), with: juliet })
+    expect((await stage.network.open(opening)).id).toBe(room)
+    await romeo.join(room)
+  })
+
+  it('is made anew when the ghost was thrown out of the old room', async () => {
+    const opening = { portal: newPortal(), as: julietsGhost, user: home(romeo) }
+    const first = await stage.network.open(opening)
+    const leave = `rooms/${encodeURIComponent(first.id)}/leave?user_id=${encodeURIComponent(julietsGhost.id)}`
+    await fetch(`${stage.synapse.url}/_matrix/client/v3/${leave}`, {
+      method: 'POST',
+      body: '{}',
+      headers: { authorization: `Bearer ${stage.config.asToken.reveal()}` },
+    })
+    const second = await stage.network.open(opening)
+    expect(second.id).not.toBe(first.id)
+    await romeo.join(second.id)
+  })
+})
+
+describe('a chat that the user begins', () => {
+  it('is joined by a ghost that did not exist before, and told of', async () => {
+    const room = await romeo.startChat('@msn_nurse=40example.com:hs.test')
+    const opened = await stage.told.event('conversation', (event) => event.conversation.id === room)
+    expect(opened).toMatchObject({ change: 'opened', by: home(romeo), with: { network: msn, id: 'nurse@example.com' } })
+    await romeo.sees(
+      room,
+      (event) => event.type === 'm.room.member' && event.content['membership'] === 'join' && event.state_key !== romeo.userId,
+    )
+  })
+
+  it('is declined, with the reason, when somebody else is in it', async () => {
+    const tybalt = await stage.addUser('tybalt')
+    const room = await romeo.startChat(tybalt.userId, julietsGhost.id)
+    const left = await romeo.sees(room, (event) => event.state_key === julietsGhost.id && event.content['membership'] === 'leave')
+    expect(left.content['reason']).toMatch(/nobody but you and me/)
+    expect(stage.told.events.filter((event) => event.kind === 'conversation' && event.conversation.id === room)).toEqual([])
+  })
+
+  it('is declined when it is encrypted', async () => {
+    const body = {
+      preset: 'trusted_private_chat',
+      invite: [julietsGhost.id],
+      initial_state: [{ type: 'm.room.encryption', state_key: '', content: { algorithm: 'm.megolm.v1.aes-sha2' } }],
+    }
+    const room = String((await romeo.call('POST', 'createRoom', body))['room_id'])
+    const left = await romeo.sees(room, (event) => event.state_key === julietsGhost.id && event.content['membership'] === 'leave')
+    expect(left.content['reason']).toMatch(/without encryption/)
+  })
+
+  it('can be turned away, with a word to the user, twice', async () => {
+    const room = await romeo.startChat(julietsGhost.id)
+    const { conversation } = await stage.told.event('conversation', (event) => event.conversation.id === room)
+    const phrase = { key: 'delivery.not-signed-in', params: { network: 'msn' } } as const
+    await stage.network.turnAway(conversation, julietsGhost, phrase)
+    await stage.network.turnAway(conversation, julietsGhost, phrase)
+    await romeo.hears(room, 'You are not signed in to msn. Write "login" to the bot to sign in.')
+    await romeo.sees(room, (event) => event.state_key === julietsGhost.id && event.content['membership'] === 'leave')
+  })
+})
+
+describe('text', () => {
+  it('arrives from the ghost with its formatting, and carries the id of its delivery', async () => {
+    const chat = await chatFromJuliet()
+    const runs = [{ text: 'Good ' }, { text: 'night', style: { bold: true } as const }]
+    const sent = parcel(chat, { kind: 'text', runs })
+    const id = await stage.network.deliver(sent)
+    const heard = await romeo.hears(chat.id, 'Good night')
+    expect(heard).toMatchObject({ event_id: id, sender: julietsGhost.id })
+    expect(heard.content).toMatchObject({ formatted_body: 'Good&nbsp;<strong>night</strong>', 'dev.nudge.delivery': sent.id })
+  })
+
+  it('arrives from the user in the order in which it was written, and not from the ghost', async () => {
+    const chat = await chatFromJuliet()
+    await stage.network.deliver(parcel(chat, 'an echo of us'))
+    for (let number = 1; number <= 20; number++) await romeo.says(chat.id, `line ${number}`)
+    await romeo.says(chat.id, { msgtype: 'm.emote', body: 'sighs' })
+    const last = await stage.told.event(
+      'message',
+      (event) => event.conversation.id === chat.id && event.content.kind === 'action',
+    )
+    expect(last).toMatchObject({ from: home(romeo), content: { runs: [{ text: 'sighs' }] } })
+    const here = stage.told.events.filter((event) => event.kind === 'message' && event.conversation.id === chat.id)
+    const texts = here.map((event) => (event.kind === 'message' && 'runs' in event.content ? event.content.runs[0]?.text : ''))
+    expect(texts).toEqual([...Array.from({ length: 20 }, (_, index) => `line ${index + 1}`), 'sighs'])
+  })
+
+  it('that cannot be carried is answered, not lost', async () => {
+    const chat = await chatFromJuliet()
+    const picture = await romeo.says(chat.id, { msgtype: 'm.image', body: 'rose.png', url: 'mxc://hs.test/rose' })
+    const answer = await romeo.sees(chat.id, (event) => JSON.stringify(event.content['m.relates_to'])?.includes(picture))
+    expect(answer.content['body']).toMatch(/Only text can/)
+    expect(answer.sender).toBe(julietsGhost.id)
+  })
+
+  it('of an outcome answers the message that it is about', async () => {
+    const chat = await chatFromJuliet()
+    const of = (await romeo.says(chat.id, 'Are you there?')) as RemoteId
+    await stage.network.deliver(parcel(chat, { kind: 'outcome', of, state: 'waiting', phrase: { key: 'delivery.unreachable' } }))
+    const heard = await romeo.hears(chat.id, 'the other network cannot be reached at the moment.')
+    expect(heard.content).toMatchObject({ msgtype: 'm.notice', 'm.relates_to': { 'm.in_reply_to': { event_id: of } } })
+  })
+})
+
+describe('a delivery', () => {
+  const copies = async (room: string, id: DeliveryId) =>
+    (await romeo.messages(room)).filter((event) => event.content['dev.nudge.delivery'] === id)
+
+  it('that is made twice is one event', async () => {
+    const chat = await chatFromJuliet()
+    const twice = parcel(chat, 'once is enough')
+    const first = await stage.network.deliver(twice)
+    expect(await stage.network.deliver(twice)).toBe(first)
+    expect(await copies(chat.id, twice.id)).toHaveLength(1)
+  })
+
+  it('that may have been made before Synapse was restarted is looked for first', async () => {
+    const chat = await chatFromJuliet()
+    const lost = parcel(chat, 'did you get this?')
+    const fresh = parcel(chat, 'and this?', { again: true })
+    const first = await stage.network.deliver(lost)
+    await stage.synapse.halt('SIGKILL')
+    await expect(stage.network.deliver(parcel(chat, 'is anybody there?'))).rejects.toBeInstanceOf(NetworkUnreachable)
+    await stage.synapse.resume()
+    expect(await stage.network.deliver({ ...lost, again: true })).toBe(first)
+    await stage.network.deliver(fresh)
+    expect(await copies(chat.id, lost.id)).toHaveLength(1)
+    expect(await copies(chat.id, fresh.id)).toHaveLength(1)
+  })
+
+  it('into a room that our ghost may not enter is refused with a reason', async () => {
+    const room = await romeo.startChat()
+    const refusal = await stage.network
+      .deliver(parcel({ network: stage.network.id, id: room }, 'let me in'))
+      .catch((error) => error)
+    expect(refusal).toBeInstanceOf(ContentRefused)
+    expect(refusal).toMatchObject({ phrase: { key: 'matrix.room-gone' } })
+  })
+})
+
+describe('a ghost', () => {
+  const name = async () => (await romeo.call('GET', `profile/${encodeURIComponent(julietsGhost.id)}`))['displayname']
+
+  it('goes by the name of the person that it stands for', async () => {
+    await stage.network.introduce({ of: juliet, on: stage.network.id, name: 'Juliet ♥' })
+    await stage.network.introduce({ of: juliet, on: stage.network.id, name: 'Juliet ♥' })
+    expect(await name()).toBe('Juliet ♥')
+    await stage.network.introduce({ of: juliet, on: stage.network.id, name: 'Juliet\n(busy)' })
+    expect(await name()).toBe('Juliet (busy)')
+  })
+
+  it('types as the person does', async () => {
+    const chat = await chatFromJuliet()
+    stage.network.signal({ kind: 'typing', conversation: chat, as: julietsGhost, typing: true })
+    await romeo.seesTyping(chat.id, julietsGhost.id, true)
+    stage.network.signal({ kind: 'typing', conversation: chat, as: julietsGhost, typing: false })
+    await romeo.seesTyping(chat.id, julietsGhost.id, false)
+  })
+
+  it('hears when the user types, once for each change', async () => {
+    const chat = await chatFromJuliet()
+    const isHere = (typing: boolean) => (event: { conversation: Conversation; typing: boolean }) =>
+      event.conversation.id === chat.id && event.typing === typing
+    await romeo.types(chat.id, true)
+    expect((await stage.told.event('typing', isHere(true))).from).toEqual(home(romeo))
+    await romeo.types(chat.id, false)
+    await stage.told.event('typing', isHere(false))
+    expect(stage.told.events.filter((event) => event.kind === 'typing' && event.conversation.id === chat.id)).toHaveLength(2)
+  })
+})
+
+describe('the bot', () => {
+  it('welcomes whoever starts a chat with it, and takes a password out of it', async () => {
+    const room = await romeo.startChat(stage.network.bot.id)
+    await romeo.sees(room, (event) => /Write "help"/.test(String(event.content['body'])))
+    const password = await romeo.says(room, ' s3cret, with spaces ')
+    const request = await stage.told.event('request', (event) => event.conversation.id === room)
+    expect(request).toMatchObject({ id: password, from: home(romeo), text: ' s3cret, with spaces ' })
+    await request.redact()
+    await romeo.sees(room, (event) => event.type === 'm.room.redaction')
+    expect(JSON.stringify(await romeo.messages(room))).not.toContain('s3cret')
+  })
+
+  it('says so when it may not take a message out', async () => {
+    const body = { preset: 'private_chat', is_direct: true, invite: [stage.network.bot.id] }
+    const room = String((await romeo.call('POST', 'createRoom', body))['room_id'])
+    await romeo.sees(room, (event) => /Write "help"/.test(String(event.content['body'])))
+    await romeo.says(room, 'hunter2')
+    const request = await stage.told.event('request', (event) => event.conversation.id === room)
+    await expect(request.redact()).rejects.toThrow(/M_FORBIDDEN/)
+  })
+
+  it('does not take for a command what is said among others', async () => {
+    const mercutio = await stage.addUser('mercutio')
+    const room = await romeo.startChat(stage.network.bot.id, mercutio.userId)
+    await romeo.sees(room, (event) => event.state_key === stage.network.bot.id && event.content['membership'] === 'join')
+    await mercutio.join(room)
+    await romeo.says(room, 'a plague on both your houses')
+    const chat = await chatFromJuliet()
+    await romeo.says(chat.id, 'after the plague')
+    await stage.told.event('message', (event) => event.conversation.id === chat.id)
+    expect(stage.told.events.filter((event) => 'conversation' in event && event.conversation.id === room)).toEqual([])
+  })
+})
+
+describe('the homeserver', () => {
+  it('repeats what could not be made safe until it is, in order and without doubling what was', async () => {
+    const chat = await chatFromJuliet()
+    const isHere = (event: { kind: string; conversation?: Conversation }) =>
+      event.kind === 'message' && event.conversation?.id === chat.id
+    let refusals = 2
+    stage.told.before = async (event) => {
+      if (event.kind === 'message' && event.content.kind === 'text' && event.content.runs[0]?.text === 'second' && refusals-- > 0)
+        throw new Error('the store is away')
+    }
+    for (const text of ['first', 'second', 'third']) await romeo.says(chat.id, text)
+    await stage.told.event(
+      'message',
+      (event) => isHere(event) && event.content.kind === 'text' && event.content.runs[0]?.text === 'third',
+    )
+    stage.told.before = async () => {}
+    const texts = stage.told.events.filter(isHere).map((event) => JSON.stringify(event))
+    expect(texts.map((text) => /first|second|third/.exec(text)?.[0])).toEqual(['first', 'second', 'third'])
+    expect(refusals).toBe(-1)
+  })
+
+  it('pushes what was said while we were away', async () => {
+    const chat = await chatFromJuliet()
+    await stage.network.stop()
+    await romeo.says(chat.id, 'while you were away')
+    await stage.replaceNetwork()
+    await stage.told.event('message', (event) => event.conversation.id === chat.id)
+  })
+})
