@@ -1,0 +1,86 @@
+// What is said, as MSN writes it, and back (msnp-core.md 5). Reading is tolerant and bounded; what we have no word for is undefined.
+
+import type { Action, Content, Nudge, Text } from '../core/content.ts'
+import type { Locale } from '../core/words.ts'
+import { say } from '../core/words.ts'
+import { readImFormat, writeImFormat } from './content/im-format.ts'
+import { markUp } from './content/marks.ts'
+import { cleaned, pieces } from './content/pieces.ts'
+import type { MimeMessage } from './wire/mime.ts'
+import { formatMime, headerOf, mediaTypeOf } from './wire/mime.ts'
+
+/** Longer bodies are cut: no switchboard lets them pass. In bytes. */
+const longestBody = 64 * 1024
+/** How people say in plain text that they do something; many clients show it as that. */
+const actionPrefix = '/me '
+
+/** What a payload of a switchboard says. Undefined for what Nudge has no word for: invitations, pictures, what clients tell each other. */
+export function readContent(message: MimeMessage): Content | undefined {
+  switch (mediaTypeOf(message.headers)) {
+    case 'text/plain':
+      return readText(message)
+    case 'text/x-msnmsgr-datacast':
+      return readDatacast(message)
+    default:
+      return undefined
+  }
+}
+
+/** The payloads that say it, in order: several where a text is longer than one message may be, none when nothing of it can be shown. */
+export function writeContent(content: Content, locale: Locale): Uint8Array[] {
+  switch (content.kind) {
+    case 'text':
+      return writeText(content)
+    case 'action':
+      return writeText({ kind: 'text', runs: content.runs }, actionPrefix)
+    case 'nudge':
+      return [formatMime([...version, ['Content-Type', 'text/x-msnmsgr-datacast']], 'ID: 1\r\n\r\n')]
+    case 'notice':
+    case 'outcome':
+      return writeText({ kind: 'text', runs: [{ text: say(content.phrase, locale) }] })
+  }
+}
+
+const version = [['MIME-Version', '1.0']] as const
+
+function writeText({ runs, rightToLeft = false }: Text, prefix = ''): Uint8Array[] {
+  const { text, looks } = markUp(runs.map((run) => ({ ...run, text: cleaned(run.text) })))
+  if (text.trim() === '') return []
+  const headers = [
+    ...version,
+    ['Content-Type', 'text/plain; charset=UTF-8'],
+    ['X-MMS-IM-Format', writeImFormat({ looks, rightToLeft })],
+  ] as const
+  return pieces(prefix + text).map((piece) => formatMime(headers, piece.replaceAll('\n', '\r\n')))
+}
+
+function readText({ headers, body }: MimeMessage): Text | Action {
+  const text = cleaned(decoded(body.subarray(0, longestBody), headerOf(headers, 'Content-Type') ?? ''))
+  const { looks, rightToLeft } = readImFormat(headerOf(headers, 'X-MMS-IM-Format') ?? '')
+  const style = Object.keys(looks).length > 0 ? { style: looks } : {}
+  if (text.startsWith(actionPrefix) && text.length > actionPrefix.length)
+    return { kind: 'action', runs: [{ text: text.slice(actionPrefix.length), ...style }] }
+  return { kind: 'text', runs: [{ text, ...style }], ...(rightToLeft ? { rightToLeft: true as const } : {}) }
+}
+
+/** Nudges and actions are told by a number; winks and voice clips have to be fetched, which is not for here. */
+function readDatacast({ body }: MimeMessage): Nudge | Action | undefined {
+  const lines = cleaned(decoded(body.subarray(0, longestBody), 'charset=utf-8')).split('\n')
+  const field = (name: string) => {
+    const line = lines.find((candidate) => candidate.toLowerCase().startsWith(`${name}:`))
+    return line?.slice(name.length + 1).trim()
+  }
+  if (field('id') === '1') return { kind: 'nudge' }
+  const doing = field('data')
+  return field('id') === '4' && doing ? { kind: 'action', runs: [{ text: doing }] } : undefined
+}
+
+/** Old clients name no charset and mean Latin-1, others name none and mean UTF-8: whatever is well formed as UTF-8 is taken for that (5.1). */
+function decoded(body: Uint8Array, contentType: string): string {
+  const charset = /charset="?([^\s;"]+)/i.exec(contentType)?.[1]
+  try {
+    return new TextDecoder(charset ?? 'utf-8', { fatal: charset === undefined }).decode(body)
+  } catch {
+    return new TextDecoder('windows-1252').decode(body)
+  }
+}
