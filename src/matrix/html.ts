@@ -12,55 +12,59 @@ const deepestQuote = 4
 const hidden = new Set(['mx-reply', 'script', 'style', 'title', 'head', 'template', 'noscript', 'iframe', 'textarea', 'xmp'])
 
 /** Elements that stand on lines of their own, and how many line breaks part them from their surroundings. */
-const blocks: Readonly<Record<string, number>> = {
-  address: 1,
-  article: 1,
-  blockquote: 2,
-  caption: 1,
-  dd: 1,
-  details: 1,
-  div: 1,
-  dl: 1,
-  dt: 1,
-  h1: 2,
-  h2: 2,
-  h3: 2,
-  h4: 2,
-  h5: 2,
-  h6: 2,
-  hr: 1,
-  li: 1,
-  ol: 1,
-  p: 2,
-  pre: 2,
-  section: 1,
-  summary: 1,
-  table: 1,
-  tr: 1,
-  ul: 1,
-}
+const blocks = new Map(
+  Object.entries({
+    address: 1,
+    article: 1,
+    blockquote: 2,
+    caption: 1,
+    dd: 1,
+    details: 1,
+    div: 1,
+    dl: 1,
+    dt: 1,
+    h1: 2,
+    h2: 2,
+    h3: 2,
+    h4: 2,
+    h5: 2,
+    h6: 2,
+    hr: 1,
+    li: 1,
+    ol: 1,
+    p: 2,
+    pre: 2,
+    section: 1,
+    summary: 1,
+    table: 1,
+    tr: 1,
+    ul: 1,
+  }),
+)
 
-const looks: Readonly<Record<string, Style>> = {
-  b: { bold: true },
-  strong: { bold: true },
-  h1: { bold: true },
-  h2: { bold: true },
-  h3: { bold: true },
-  h4: { bold: true },
-  h5: { bold: true },
-  h6: { bold: true },
-  th: { bold: true },
-  i: { italic: true },
-  em: { italic: true },
-  u: { underline: true },
-  ins: { underline: true },
-  s: { strike: true },
-  del: { strike: true },
-  strike: { strike: true },
-  code: { code: true },
-  tt: { code: true },
-  pre: { code: true },
-}
+const looks = new Map<string, Style>(
+  Object.entries({
+    b: { bold: true },
+    strong: { bold: true },
+    h1: { bold: true },
+    h2: { bold: true },
+    h3: { bold: true },
+    h4: { bold: true },
+    h5: { bold: true },
+    h6: { bold: true },
+    th: { bold: true },
+    i: { italic: true },
+    em: { italic: true },
+    u: { underline: true },
+    ins: { underline: true },
+    s: { strike: true },
+    del: { strike: true },
+    strike: { strike: true },
+    code: { code: true },
+    tt: { code: true },
+    pre: { code: true },
+  }),
+)
 
 type Attributes = Readonly<Record<string, string>>
 
@@ -90,6 +94,8 @@ class Writer {
   #breaks = Number.POSITIVE_INFINITY
   /** A space that is due before the next text of the line, in the look that it was written in. */
   #spaceDue: Style | undefined
+  /** What is due before the first text of an item of a list. */
+  #bulletDue = ''
 
   open(name: string, attributes: Attributes): void {
     if (hidden.has(name)) this.#hiddenDepth++
@@ -104,7 +110,7 @@ class Writer {
     else if (name === 'blockquote') this.#quoteDepth++
     else if (name === 'ul') this.#lists.push({ next: undefined })
     else if (name === 'ol') this.#lists.push({ next: firstNumber(attributes['start']) })
-    else if (name === 'li') this.#write(this.#bullet())
+    else if (name === 'li') this.#bulletDue = this.#bullet()
   }
 
   close(name: string): void {
@@ -117,6 +123,7 @@ class Writer {
     if (name === 'pre') this.#preDepth--
     else if (name === 'blockquote') this.#quoteDepth--
     else if (name === 'ul' || name === 'ol') this.#lists.pop()
+    else if (name === 'li') this.#bulletDue = ''
     this.#startBlock(name)
   }
 
@@ -147,7 +154,7 @@ class Writer {
   }
 
   #startBlock(name: string): void {
-    const breaks = blocks[name]
+    const breaks = blocks.get(name)
     if (breaks === undefined) return
     // Within a list, paragraphs do not need air.
     this.#due = Math.max(this.#due, this.#lists.length > 0 ? 1 : breaks)
@@ -167,7 +174,9 @@ class Writer {
     const startsLine = this.#breaks > 0
     if (startsLine && this.#quoteDepth > 0) this.#append('> '.repeat(Math.min(this.#quoteDepth, deepestQuote)), {})
     else if (!startsLine && this.#spaceDue) this.#append(' ', this.#spaceDue)
+    this.#append(this.#bulletDue, {})
     this.#append(text, this.#style)
+    this.#bulletDue = ''
     this.#spaceDue = undefined
     this.#breaks = 0
   }
@@ -200,7 +209,7 @@ function lookOf(name: string, attributes: Attributes): Style {
     const color = /^#([0-9a-f]{6})$/i.exec(attributes['data-mx-color'] ?? attributes['color'] ?? '')?.[1]
     return color === undefined ? {} : { color: color.toLowerCase() }
   }
-  return (Object.hasOwn(looks, name) ? looks[name] : undefined) ?? {}
+  return looks.get(name) ?? {}
 }
 
 function firstNumber(start: string | undefined): number {
@@ -210,7 +219,13 @@ function firstNumber(start: string | undefined): number {
 
 /** Runs as the HTML of Matrix. Nothing that was said can end the element that it stands in. */
 export function htmlFromRuns(runs: readonly Run[]): string {
-  return runs.map((run) => dress(escapeText(run.text), run.style ?? {})).join('')
+  let before = '\n'
+  const parts = runs.map(({ text, style }, index) => {
+    const html = dress(escapeText(text, before, runs[index + 1]?.text[0]), style ?? {})
+    before = text.at(-1) ?? before
+    return html
+  })
+  return parts.join('')
 }
 
 function dress(html: string, style: Style): string {
@@ -233,9 +248,9 @@ function escapeMarkup(text: string): string {
   return text.replace(/[&<>"']/g, (character) => markup[character] ?? '')
 }
 
-/** Text in HTML. Spaces that HTML would drop are kept. */
-function escapeText(text: string): string {
-  return escapeMarkup(text)
-    .replace(/^ | (?=[ \n]|$)|(?<=\n) /g, '&nbsp;')
-    .replaceAll('\n', '<br>')
+/** Text in HTML. Of spaces, those that HTML would drop are kept, for which the neighbours of the text have to be known. */
+function escapeText(text: string, before: string, after: string | undefined): string {
+  const isDropped = (at: number) => /[ \n]/.test(text[at - 1] ?? before) || (text[at + 1] ?? after ?? '\n') === '\n'
+  const spaced = text.replace(/ /g, (space, at: number) => (isDropped(at) ? '\u00a0' : space))
+  return escapeMarkup(spaced).replaceAll('\u00a0', '&nbsp;').replaceAll('\n', '<br>')
 }

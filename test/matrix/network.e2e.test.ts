@@ -5,12 +5,16 @@ import { plainText } from '../../src/core/content.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
 import type { DeliveryId, Parcel } from '../../src/core/delivery.ts'
 import { deliveryId } from '../../src/core/delivery.ts'
-import { ContentRefused, NetworkUnreachable } from '../../src/core/errors.ts'
+import { ContentRefused, NetworkUnreachable, StartError } from '../../src/core/errors.ts'
 import type { RemoteId } from '../../src/core/event.ts'
 import type { PortalId } from '../../src/core/portal.ts'
+import { Secret } from '../../src/core/secret.ts'
+import type { MatrixConfig } from '../../src/matrix/config.ts'
+import { newToken } from '../../src/matrix/registration.ts'
 import type { MatrixUser } from '../support/matrix-user.ts'
+import { MemoryRecords } from '../support/memory-stores.ts'
 import type { Stage } from './stage.ts'
-import { juliet, julietsGhost, msn, setStage } from './stage.ts'
+import { juliet, julietsGhost, Lines, makeNetwork, msn, setStage } from './stage.ts'
 
 let stage: Stage
 let romeo: MatrixUser
@@ -137,7 +141,7 @@ describe('text', () => {
     const id = await stage.network.deliver(sent)
     const heard = await romeo.hears(chat.id, 'Good night')
     expect(heard).toMatchObject({ event_id: id, sender: julietsGhost.id })
-    expect(heard.content).toMatchObject({ formatted_body: 'Good&nbsp;<strong>night</strong>', 'dev.nudge.delivery': sent.id })
+    expect(heard.content).toMatchObject({ formatted_body: 'Good <strong>night</strong>', 'dev.nudge.delivery': sent.id })
   })
 
   it('arrives from the user in the order in which it was written, and not from the ghost', async () => {
@@ -294,11 +298,75 @@ describe('the homeserver', () => {
     expect(refusals).toBe(-1)
   })
 
+  it('is not held up by a message that brings out a fault of ours, and its sender learns of it', async () => {
+    const chat = await chatFromJuliet()
+    stage.told.before = async (event) => {
+      if (event.kind === 'message' && event.content.kind === 'action') throw new TypeError('a fault')
+    }
+    const poison = await romeo.says(chat.id, { msgtype: 'm.emote', body: 'drinks' })
+    await romeo.says(chat.id, 'here is to my love')
+    await stage.told.event('message', (event) => event.conversation.id === chat.id)
+    stage.told.before = async () => {}
+    const answer = await romeo.sees(chat.id, (event) => JSON.stringify(event.content['m.relates_to'])?.includes(poison))
+    expect(answer.content['body']).toMatch(/a fault on our side/)
+  })
+
   it('pushes what was said while we were away', async () => {
     const chat = await chatFromJuliet()
     await stage.network.stop()
     await romeo.says(chat.id, 'while you were away')
     await stage.replaceNetwork()
     await stage.told.event('message', (event) => event.conversation.id === chat.id)
+  })
+})
+
+describe('what stands between the homeserver and us', () => {
+  /** A network with other settings, and what it logs. */
+  async function start(settings: Partial<MatrixConfig>) {
+    const lines = new Lines()
+    const network = makeNetwork({ ...stage.config, ...settings }, new MemoryRecords(), lines)
+    await network.start(async () => {})
+    return { lines, network }
+  }
+
+  it('is said once while the homeserver is down, and is over when it comes up', async () => {
+    await stage.lines.line(/reach each other/)
+    expect(stage.lines.lines[0]).toMatch(/does not answer .* Trying again/)
+    expect(stage.lines.lines.filter((line) => /does not answer/.test(line))).toHaveLength(1)
+  })
+
+  it('is said when it is our token', async () => {
+    const { lines, network } = await start({ asToken: new Secret(newToken()), listen: { host: '127.0.0.1', port: 0 } })
+    expect(network.port).toBeGreaterThan(0)
+    await lines.line(/does not know our as_token/)
+    await network.stop()
+  })
+
+  it('is said when it is the token of the homeserver', async () => {
+    await stage.network.stop()
+    const { lines, network } = await start({ hsToken: new Secret(newToken()) })
+    await lines.line(/wrong hs_token/)
+    await network.stop()
+    await stage.replaceNetwork()
+  })
+
+  it('is said when it is the id', async () => {
+    const { lines, network } = await start({ registrationId: 'other', listen: { host: '127.0.0.1', port: 0 } })
+    await lines.line(/another id than "other"/)
+    await network.stop()
+  })
+
+  it('is said when the homeserver cannot reach us', async () => {
+    await stage.network.stop()
+    const { lines, network } = await start({ listen: { host: '127.0.0.1', port: 0 } })
+    await lines.line(/cannot reach us/)
+    await network.stop()
+    await stage.replaceNetwork()
+  })
+
+  it('stops the start when it is our port', async () => {
+    const late = makeNetwork(stage.config, new MemoryRecords(), new Lines())
+    await expect(late.start(async () => {})).rejects.toThrow(StartError)
+    await late.stop()
   })
 })

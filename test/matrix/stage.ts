@@ -72,11 +72,50 @@ export class Told {
   }
 }
 
+/** A log that can be waited for. */
+export class Lines {
+  readonly lines: string[] = []
+  #waiting: (() => void)[] = []
+
+  readonly log: Logger = {
+    ...silent,
+    error: (_, message) => this.#add(message),
+    warn: (_, message) => this.#add(message),
+    info: (_, message) => this.#add(message),
+    child: () => this.log,
+  }
+
+  /** The first line that matches, once it is there. */
+  async line(form: RegExp): Promise<string> {
+    const deadline = Date.now() + patience
+    for (;;) {
+      const found = this.lines.find((line) => form.test(line))
+      if (found !== undefined) return found
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(
+          () => reject(new Error(`${form} was not logged, but ${this.lines.join('\n')}`)),
+          deadline - Date.now(),
+        )
+        this.#waiting.push(() => {
+          clearTimeout(timer)
+          resolve()
+        })
+      })
+    }
+  }
+
+  #add(line: string): void {
+    this.lines.push(line)
+    for (const wake of this.#waiting.splice(0)) wake()
+  }
+}
+
 /** Everything that a scene needs. */
 export interface Stage {
   readonly config: MatrixConfig
   readonly records: MemoryRecords
   readonly told: Told
+  readonly lines: Lines
   readonly synapse: Synapse
   readonly network: MatrixNetwork
   /** Ends the network and starts another, which remembers only what is in its records. */
@@ -97,13 +136,19 @@ export function testConfig(ports: { synapse: number; nudge: number }, more: obje
   })
 }
 
-/** Starts Synapse and the network. */
-export async function setStage(log: Logger = silent): Promise<Stage> {
+/** A network that has not started. */
+export function makeNetwork(config: MatrixConfig, records: MemoryRecords, { log }: Lines): MatrixNetwork {
+  return new MatrixNetwork({ id: networkId('matrix'), config, ghostNetworks: [msn], records, clock: Date.now, log })
+}
+
+/** Starts the network and then Synapse. */
+export async function setStage(): Promise<Stage> {
   const ports = { synapse: await freePort(), nudge: await freePort() }
   const config = testConfig(ports)
   const records = new MemoryRecords()
   const told = new Told()
-  const make = () => new MatrixNetwork({ id: networkId('matrix'), config, ghostNetworks: [msn], records, clock: Date.now, log })
+  const lines = new Lines()
+  const make = () => makeNetwork(config, records, lines)
   let network = make()
   await network.start(told.sink)
   const synapse = await startSynapse({ port: ports.synapse, domain: 'hs.test', registration: registrationYaml(config, [msn]) })
@@ -111,6 +156,7 @@ export async function setStage(log: Logger = silent): Promise<Stage> {
     config,
     records,
     told,
+    lines,
     synapse,
     get network() {
       return network
