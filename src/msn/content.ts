@@ -43,13 +43,13 @@ export function writeContent(content: Content, locale: Locale): Uint8Array[] {
 
 const version = [['MIME-Version', '1.0']] as const
 
-function writeText({ runs, rightToLeft = false }: Text, prefix = ''): Uint8Array[] {
+function writeText({ runs, rightToLeft }: Text, prefix = ''): Uint8Array[] {
   const { text, looks } = markUp(runs.map((run) => ({ ...run, text: cleaned(run.text) })))
   if (text.trim() === '') return []
   const headers = [
     ...version,
     ['Content-Type', 'text/plain; charset=UTF-8'],
-    ['X-MMS-IM-Format', writeImFormat({ looks, rightToLeft })],
+    ['X-MMS-IM-Format', writeImFormat({ looks, rightToLeft: rightToLeft === true })],
   ] as const
   return pieces(prefix + text).map((piece) => formatMime(headers, piece.replaceAll('\n', '\r\n')))
 }

@@ -15,14 +15,18 @@ class Line {
   readonly #heard: (Command | 'end')[] = []
   #wake: () => void = () => {}
 
-  constructor(stream: Duplex) {
+  constructor(stream: Duplex, answersPings: boolean) {
     this.#stream = stream
     stream.on('data', (chunk: Uint8Array) => {
-      this.#heard.push(...this.#decoder.push(chunk))
+      for (const command of this.#decoder.push(chunk)) {
+        if (answersPings && command.verb === 'PNG') stream.write('QNG 60\r\n')
+        else this.#heard.push(command)
+      }
       this.#wake()
     })
     stream.on('end', () => {
       this.#heard.push('end')
+      stream.end()
       this.#wake()
     })
     stream.on('error', () => {})
@@ -52,13 +56,15 @@ export class ScriptedServer {
   readonly dialled: string[] = []
   /** Resolves when the transcript was played to its end; rejects at the first line that was otherwise. */
   readonly played: Promise<void>
-  readonly #memory: Memory
+  readonly #memory: Memory = new Map()
+  readonly #answersPings: boolean
   readonly #arrivals = new Map<string, ((line: Line) => void)[]>()
   readonly #waiting = new Map<string, Line[]>()
   readonly #lines = new Map<string, Line>()
 
-  constructor(transcript: string, given: Readonly<Record<string, string>> = {}) {
-    this.#memory = new Map(Object.entries(given))
+  constructor(transcript: string) {
+    // Pings are answered unless the transcript is about them.
+    this.#answersPings = !transcript.includes('C: PNG')
     this.played = this.#play(parseTranscript(transcript))
     // A test awaits it; until then a failure is not unhandled.
     this.played.catch(() => {})
@@ -73,7 +79,7 @@ export class ScriptedServer {
   readonly dial = async ({ role, host, port }: { role: string; host: string; port: number }): Promise<Duplex> => {
     this.dialled.push(`${role} ${host}:${port}`)
     const [ours, theirs] = duplexPair()
-    const line = new Line(ours)
+    const line = new Line(ours, this.#answersPings)
     const wanted = this.#arrivals.get(role)?.shift()
     if (wanted) wanted(line)
     else this.#waiting.set(role, [...(this.#waiting.get(role) ?? []), line])

@@ -102,13 +102,13 @@ export function matches(expected: Said, command: Command, memory: Memory): boole
   const payload = command.payload === undefined ? undefined : Buffer.from(command.payload).toString('utf8')
   if ((expected.payload === undefined) !== (payload === undefined)) return false
   const fits =
-    fit(expected.words.join(' '), wholeLine, found, '[^ ]*?') &&
-    (payload === undefined || fit(expected.payload ?? '', payload, found, '[^]*?'))
+    suits(expected.words.join(' '), wholeLine, found, '[^ ]*?') &&
+    (payload === undefined || suits(expected.payload ?? '', payload, found, '[^]*?'))
   if (fits) for (const [name, value] of found) memory.set(name, value)
   return fits
 }
 
-function fit(pattern: string, text: string, memory: Memory, anything: string): boolean {
+function suits(pattern: string, text: string, memory: Memory, anything: string): boolean {
   const names: string[] = []
   let source = ''
   let from = 0

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import { settled } from '../../support/manual-timers.ts'
+import { password, play, playText, transcript } from '../../support/play.ts'
+
+const opening = (await transcript('displaced-msnp12')).split('S: OUT')[0] ?? ''
+const again = (ns: string) => opening.replace('C: VER', `@${ns}\nC: VER`)
+
+describe('a session', () => {
+  it('answers the challenge of the server', async () => {
+    await play('challenge-msnp12')
+  })
+
+  it('does not fight when the account signs in elsewhere', async () => {
+    const { client } = await play('displaced-msnp12')
+    expect(client.states).toEqual(['connecting', 'online', 'displaced'])
+    expect(client.reasons.at(-1)).toBe('msn.displaced')
+    expect(client.timers.waiting).toBe(0)
+  })
+
+  it('stops when there are terms to accept first', async () => {
+    const { client } = await playText(`${opening}S: OUT TOU\nS!\n`)
+    expect(client.states.at(-1)).toBe('refused')
+  })
+
+  it('comes back at once when the account moved', async () => {
+    const { client } = await playText(`${opening}S: OUT MIG\nS!\n${again('NS2')}`, {}, ({ client }) => client.timers.pass(0))
+    expect(client.states).toEqual(['connecting', 'online', 'reconnecting', 'online'])
+  })
+
+  it('waits as many minutes as the server asks for', async () => {
+    const { client } = await playText(`${opening}S: OUT RCT 3\nS!\n${again('NS2')}`, {}, async ({ client, server }) => {
+      await client.timers.pass(3 * 60_000 - 1)
+      expect(server.dialled).toHaveLength(1)
+      await client.timers.pass(1)
+    })
+    expect(client.states.at(-1)).toBe('online')
+  })
+
+  it('waits longer after each try, and begins anew after a connection that held', async () => {
+    const text = `${opening}S!\n@NS2\nS!\nC: VER {}\n@NS3\nS!\nC: VER {}\n${again('NS4')}`
+    const { client } = await playText(text, {}, async ({ client }) => {
+      await client.timers.pass(0)
+      for (const wait of [1000, 2000, 4000]) {
+        expect(client.timers.next).toBe(wait)
+        await client.timers.pass(wait)
+      }
+    })
+    expect(client.states).toEqual(['connecting', 'online', 'reconnecting', 'online'])
+  })
+
+  it('goes on trying when nobody can be reached', async () => {
+    const { client } = await playText('', {
+      dial: () => Promise.reject(new Error('ECONNREFUSED')),
+    })
+    await client.timers.pass(60_000)
+    expect(client.states).toEqual(['connecting', 'reconnecting'])
+    expect(client.timers.waiting).toBe(1)
+    await client.session.close()
+    expect(client.states.at(-1)).toBe('offline')
+    expect(client.timers.waiting).toBe(0)
+  })
+
+  it('notices after two pings without an answer that the server is dead', async () => {
+    const { client } = await playText(`${opening}C: PNG\nC: PNG\nC!\n`, {}, async ({ client }) => {
+      await client.timers.pass(45_000)
+      await client.timers.pass(45_000)
+      expect(client.session.state).toBe('online')
+      await client.timers.pass(45_000)
+    })
+    expect(client.states).toEqual(['connecting', 'online', 'reconnecting'])
+  })
+
+  it('pings at the pace that the server asks for', async () => {
+    await playText(`${opening}C: PNG\nS: QNG 30\nC: PNG\nS: QNG 30\nC: PNG\n`, {}, async ({ client }) => {
+      await client.timers.pass(45_000)
+      // The answer came after the next ping was set.
+      await client.timers.pass(45_000)
+      await client.timers.pass(30_000)
+    })
+  })
+
+  it('shows nobody as present once the connection is gone', async () => {
+    const { client } = await playText(`${await transcript('sign-in-msnp12')}S!\n`, { credential: password })
+    expect(client.presences.at(-1)).toMatchObject({ account: 'romeo@example.com', status: 'offline' })
+  })
+
+  it('closes the connection on a payload that no server sends, and comes back', async () => {
+    const { client } = await playText(`${opening}S: NOT {}\n${'x'.repeat(70_000)}\nC!\n`)
+    expect(client.states).toEqual(['connecting', 'online', 'reconnecting'])
+  })
+
+  it('signs out when it is closed, and takes nothing to send any more', async () => {
+    const { client } = await playText(`${opening}C: OUT\nC!\n`, {}, ({ client }) => client.session.close())
+    expect(client.states).toEqual(['connecting', 'online', 'offline'])
+    await expect(client.session.send('romeo@example.com', Buffer.from('hi'))).rejects.toMatchObject({ code: 'not-signed-in' })
+    expect(client.timers.waiting).toBe(0)
+  })
+
+  it('can be closed while it signs in', async () => {
+    const { client } = await playText('C: VER {}\nC: OUT\nC!\n', {}, undefined, async ({ client }) => {
+      await settled()
+      await client.session.close()
+    })
+    expect(client.states).toEqual(['connecting', 'offline'])
+  })
+
+  it('changes its status, and remembers one that was set before', async () => {
+    const text = opening.replaceAll('CHG 6 NLN', 'CHG 6 BSY')
+    await playText(
+      `${text}C: CHG 7 HDN 1073741824\nS: CHG 7 HDN 1073741824\n`,
+      {},
+      ({ client }) => client.session.setStatus('offline'),
+      ({ client }) => client.session.setStatus('busy'),
+    )
+  })
+
+  it('tells its name to a server that has another', async () => {
+    await playText(
+      opening.replace('C: CHG 6', 'C: PRP 6 MFN Julia\nS: PRP 6 MFN Julia\nC: CHG 7').replace('S: CHG 6', 'S: CHG 7'),
+      {
+        name: 'Julia',
+      },
+    )
+  })
+
+  it('adds a contact: on the list, allowed, and answered when they wait for that', async () => {
+    const guid = 'c1f9a363-4ee9-4a33-a434-b056a4c55b98'
+    const text = `${opening.replace('{settings} 0 0', '{settings} 1 0').replace('C: CHG', 'S: LST N=romeo@example.com F=Romeo 16 1\nC: CHG')}C: ADC 7 FL N=romeo@example.com F=romeo%40example.com
+S: ADC 7 FL N=romeo@example.com F=Romeo%20M C=${guid}
+S: ILN 7 NLN romeo@example.com Romeo%20M 0
+C: ADC 8 AL N=romeo@example.com
+S: ADC 8 AL N=romeo@example.com
+C: ADC 9 RL N=romeo@example.com
+S: 215 9
+C: REM 10 PL romeo@example.com
+S: REM 10 PL romeo@example.com
+C: REM 11 AL romeo@example.com
+S: REM 11 AL romeo@example.com
+C: ADC 12 BL N=romeo@example.com
+S: ADC 12 BL N=romeo@example.com
+S: ADC 0 RL N=tybalt@example.net F=Tybalt
+`
+    const { client } = await playText(text, {}, async ({ client: { session } }) => {
+      await session.addContact('romeo@example.com')
+      await session.block('romeo@example.com')
+    })
+    expect(client.contacts).toEqual([
+      { account: 'romeo@example.com', name: 'Romeo M', lists: ['forward', 'block'], groups: [] },
+      { account: 'tybalt@example.net', name: 'Tybalt', lists: ['reverse'], groups: [] },
+    ])
+    expect(client.presences).toMatchObject([{ account: 'romeo@example.com', status: 'online' }])
+  })
+})
