@@ -1,0 +1,39 @@
+// The settings of the embedded server, joined to the others in src/config.ts.
+
+import { z } from 'zod'
+
+const port = z.int().min(0).max(65_535)
+
+export const serverConfig = z.strictObject({
+  domain: z
+    .string()
+    .regex(
+      /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+      'a host name in small letters, such as msn.example.org',
+    )
+    .describe('Host name of the MSN server. People of other networks get addresses under it.'),
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on for MSN clients. 0.0.0.0 for everybody.'),
+  notificationPort: port
+    .default(1863)
+    .describe('Port that clients sign in to; most of them know only 1863. 0 takes any free port.'),
+  switchboardPort: port.default(1864).describe('Port of the conversations. 0 takes any free port.'),
+  advertise: z
+    .string()
+    .regex(/^[^\s:]+(:\d{1,5})?$/, 'a host name or an address, with or without a port')
+    .optional()
+    .describe(
+      'Host, or host:port, at which clients reach the conversations. Without it, clients are sent to the address that they came to.',
+    ),
+  loginUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'Public address of the sign-in page, for MSN 5.0 and later; its path must be /login2.srf. Without it, the address at which the sign-in was asked for.',
+    ),
+  challenge: z
+    .boolean()
+    .default(false)
+    .describe('Whether clients have to prove that they are official ones. Some cannot, and time out.'),
+})
+
+export type ServerConfig = z.infer<typeof serverConfig>

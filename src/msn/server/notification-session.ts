@@ -1,0 +1,155 @@
+// One client on the notification server: what it may say now, and what it is told (msnp-core.md 3).
+
+import { writeRing } from '../dialect/board.ts'
+import { writeAdded, writeRemoved } from '../dialect/edits.ts'
+import { msnNetwork, writeAlreadyOnline, writeOffline, writeOnline, writePersonalOf } from '../dialect/presence.ts'
+import type { Personal } from '../model/personal.ts'
+import { writePersonal } from '../model/personal.ts'
+import type { Command } from '../wire/command.ts'
+import type { Reply } from './command-table.ts'
+import { runCommand } from './command-table.ts'
+import type { DirectorySession, Notice, Showing } from './directory.ts'
+import type { Handle } from './handle.ts'
+import { notificationCommands } from './notification/table.ts'
+import type { Peer, PeerListener } from './peer.ts'
+import type { Services } from './services.ts'
+import type { Cancel } from './timers.ts'
+
+/** connected → versioned → identified → signed-in; reporting is for clients that have no dialect of ours. */
+export type NotificationState = 'connected' | 'reporting' | 'versioned' | 'identified' | 'signed-in'
+
+/** So long a client has to sign in. */
+const signInPatience = 60_000
+/** A client that pings is silent for so long only when it is gone; MSNP2 to 7 may never ping. */
+const longestSilence = 150_000
+const pingingFrom = 8
+
+export class NotificationSession implements DirectorySession, PeerListener {
+  readonly peer: Peer
+  readonly services: Services
+  state: NotificationState = 'connected'
+  /** Who wants in; proven once the state is `signed-in`. */
+  claimed: string | undefined
+  /** The owner's own name, and how they show themselves; absent until the first CHG. */
+  name = ''
+  showing: Showing | undefined
+  personal: Personal = {}
+  /** The question that was asked last and not answered. */
+  challenge: { readonly digits: string; readonly cancel: Cancel } | undefined
+  #dialect = 0
+  #handle: Handle | undefined
+  #watch: Cancel
+
+  constructor(peer: Peer, services: Services) {
+    this.peer = peer
+    this.services = services
+    this.#watch = services.timers.after(signInPatience, () => this.peer.close())
+  }
+
+  get dialect(): number {
+    return this.#dialect
+  }
+
+  set dialect(dialect: number) {
+    this.#dialect = dialect
+    this.peer.dialect = dialect
+  }
+
+  /** The owner. Only a signed-in session has one. */
+  get handle(): Handle {
+    if (this.#handle === undefined) throw new Error('asked a session for its owner before it was signed in')
+    return this.#handle
+  }
+
+  command(command: Command): Reply | Promise<Reply> {
+    return runCommand(notificationCommands, this, command)
+  }
+
+  /** The owner has proven who they are. */
+  signedIn(handle: Handle, name: string): void {
+    this.#handle = handle
+    this.name = name
+    this.state = 'signed-in'
+    this.#watch()
+    this.#watchSilence(this.peer.activity)
+  }
+
+  /** Changes how the owner shows themselves, for the directory and for this session. */
+  async show(showing: Showing): Promise<void> {
+    this.showing = showing
+    await this.services.directory.show(this, showing)
+  }
+
+  notice(notice: Notice): void {
+    for (const command of this.#render(notice)) this.peer.send(command)
+    if (notice.kind === 'displaced') this.peer.close()
+  }
+
+  /** What the owner is told about those who were there before; `trId` is that of the command that asks. */
+  alreadyThere(trId: number, showing: Showing): Command[] {
+    return [writeAlreadyOnline(this.#dialect, trId, this.#sighting(showing)), ...this.#personalOf(showing, false)]
+  }
+
+  /** Says goodbye, and hangs up. */
+  signOut(): void {
+    if (this.state === 'signed-in') this.peer.send({ verb: 'OUT', args: ['SSD'] })
+    this.peer.close()
+  }
+
+  closed(): void {
+    this.#watch()
+    this.challenge?.cancel()
+    if (this.state === 'signed-in') void this.#leave()
+  }
+
+  async #leave(): Promise<void> {
+    try {
+      if ((await this.services.directory.leave(this)) && this.showing)
+        await this.services.presence.announce(this.handle, undefined, 'all')
+    } catch (err) {
+      this.services.log.error({ err }, 'msn server: contacts could not be told that somebody signed out')
+    }
+  }
+
+  #watchSilence(before: number): void {
+    if (this.#dialect < pingingFrom || this.peer.inProcess) return
+    this.#watch = this.services.timers.after(longestSilence, () => {
+      if (this.peer.activity === before) this.peer.close()
+      else this.#watchSilence(this.peer.activity)
+    })
+  }
+
+  #render(notice: Notice): Command[] {
+    const dialect = this.#dialect
+    switch (notice.kind) {
+      case 'displaced':
+        return [{ verb: 'OUT', args: ['OTH'] }]
+      case 'added':
+        return [writeAdded(dialect, 0, String(notice.serial), { list: 'RL', handle: notice.handle, name: notice.name })]
+      case 'removed':
+        return [writeRemoved(dialect, 0, String(notice.serial), { list: 'RL', handle: notice.handle })]
+      case 'ring':
+        return this.showing
+          ? [writeRing(dialect, { ...notice, address: notice.address ?? this.services.boardAddress(this.peer) })]
+          : []
+      case 'presence':
+        return this.showing ? this.#presence(notice) : []
+    }
+  }
+
+  #presence({ handle, showing, news }: Extract<Notice, { kind: 'presence' }>): Command[] {
+    if (!showing) return [writeOffline(this.#dialect, { handle, network: msnNetwork })]
+    const online = news === 'personal' ? [] : [writeOnline(this.#dialect, this.#sighting(showing))]
+    return news === 'status' ? online : [...online, ...this.#personalOf(showing, news === 'personal')]
+  }
+
+  /** From MSNP11 on: what somebody says about themselves, where there is something to say or `always`. */
+  #personalOf({ handle, personal }: Showing, always: boolean): Command[] {
+    if (this.#dialect < 11 || (!always && !personal.message && !personal.media)) return []
+    return [writePersonalOf(this.#dialect, { handle, network: msnNetwork }, writePersonal(personal))]
+  }
+
+  #sighting(showing: Showing) {
+    return { ...showing, network: msnNetwork }
+  }
+}

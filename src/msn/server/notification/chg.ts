@@ -1,0 +1,61 @@
+// CHG {trid} {status} {capabilities} {picture}  →  the same; after the first: ILN for everybody who is there   (msnp-core.md 3.11)
+
+import { randomInt } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import { readChange } from '../../dialect/presence.ts'
+import { plainClient } from '../../model/client-id.ts'
+import { looksOffline } from '../../model/status.ts'
+import type { Command } from '../../wire/command.ts'
+import { errorCodes } from '../../wire/errors.ts'
+import { watched } from '../book.ts'
+import { CommandError } from '../command-error.ts'
+import { type Reply, trIdOf } from '../command-table.ts'
+import type { Showing } from '../directory.ts'
+import type { NotificationSession } from '../notification-session.ts'
+
+/** So long a client has to answer a challenge. */
+const challengePatience = 50_000
+
+/** The answer repeats the arguments as they came. */
+export async function changeStatus(session: NotificationSession, command: Command): Promise<Reply> {
+  const change = readChange(session.dialect, command)
+  if (!change || change.status === 'FLN') throw new CommandError(errorCodes.invalidParameter)
+  const before = session.showing
+  const showing: Showing = {
+    handle: session.handle,
+    name: session.name,
+    status: change.status,
+    clientId: change.clientId ?? before?.clientId ?? (session.dialect < 8 ? { flags: 0 } : plainClient),
+    ...(change.object === undefined ? {} : { object: change.object }),
+    personal: session.personal,
+  }
+  await session.show(showing)
+  await announce(session, before, showing)
+  const echo: Command = { verb: 'CHG', trId: trIdOf(command), args: command.args }
+  return before ? [echo] : [echo, ...(await whoIsThere(session, trIdOf(command))), ...ask(session)]
+}
+
+async function announce(session: NotificationSession, before: Showing | undefined, showing: Showing): Promise<void> {
+  const wasOffline = !before || looksOffline(before.status)
+  if (wasOffline && looksOffline(showing.status)) return
+  if (isDeepStrictEqual(before, showing)) return
+  await session.services.presence.announce(session.handle, showing, wasOffline ? 'all' : 'status')
+}
+
+async function whoIsThere(session: NotificationSession, trId: number): Promise<Command[]> {
+  const { books, presence } = session.services
+  const there = await presence.visibleTo(session.handle, watched(await books.of(session.handle)))
+  return there.flatMap((showing) => session.alreadyThere(trId, showing))
+}
+
+/** From MSNP6 on, where the operator wants it, a client has to prove that it is one (3.16). */
+function ask(session: NotificationSession): Command[] {
+  if (!session.services.challenge || session.dialect < 6) return []
+  const digits = Array.from({ length: 20 }, () => randomInt(10)).join('')
+  const cancel = session.services.timers.after(challengePatience, () => {
+    session.peer.send({ verb: 'OUT', args: [] })
+    session.peer.close()
+  })
+  session.challenge = { digits, cancel }
+  return [{ verb: 'CHL', trId: 0, args: [digits] }]
+}

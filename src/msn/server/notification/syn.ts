@@ -1,0 +1,16 @@
+// SYN {trid} {what the client has}  →  the whole list, whatever it has   (msnp-core.md 3.9)
+
+import { readSync, writeRoster } from '../../dialect/roster.ts'
+import type { Command } from '../../wire/command.ts'
+import { errorCodes } from '../../wire/errors.ts'
+import { rosterOf, stampOf } from '../books.ts'
+import { CommandError } from '../command-error.ts'
+import { type Reply, trIdOf } from '../command-table.ts'
+import type { NotificationSession } from '../notification-session.ts'
+
+/** "Nothing has changed" is never said: msn-pecan takes it for an error. */
+export async function synchronise(session: NotificationSession, command: Command): Promise<Reply> {
+  if (!readSync(session.dialect, command)) throw new CommandError(errorCodes.syntaxError)
+  const book = await session.services.books.of(session.handle)
+  return writeRoster(session.dialect, trIdOf(command), stampOf(session.dialect, book), rosterOf(session.dialect, book))
+}

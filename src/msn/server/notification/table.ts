@@ -1,0 +1,56 @@
+// Every verb of the notification server: when it is allowed, and who answers it.
+
+import type { CommandTable } from '../command-table.ts'
+import type { NotificationSession, NotificationState } from '../notification-session.ts'
+import { add } from './add.ts'
+import { changeStatus } from './chg.ts'
+import { adviseVersion } from './cvr.ts'
+import { dropGroup, makeGroup, nameGroup } from './groups.ts'
+import { tellWaysIn } from './inf.ts'
+import { rename, setContactProperty, setProperty } from './names.ts'
+import { leave } from './out.ts'
+import { pong } from './png.ts'
+import { setPrivacy, setPrompt } from './privacy.ts'
+import { checkAnswer } from './qry.ts'
+import { remove } from './rem.ts'
+import { giveFile, giveUrl, ignoreInvitation, refuseSearch } from './small.ts'
+import { synchronise } from './syn.ts'
+import { authenticate } from './usr.ts'
+import { changePersonal } from './uux.ts'
+import { negotiateVersion } from './ver.ts'
+import { giveBoard } from './xfr.ts'
+
+const signedIn: readonly NotificationState[] = ['signed-in']
+const versioned: readonly NotificationState[] = ['versioned', 'identified', 'signed-in']
+const always: readonly NotificationState[] = ['connected', 'reporting', ...versioned]
+
+export const notificationCommands: CommandTable<NotificationSession> = {
+  VER: { states: ['connected'], minArgs: 1, run: negotiateVersion },
+  INF: { states: versioned, minArgs: 0, dialects: [2, 7], run: tellWaysIn },
+  CVR: { states: versioned, minArgs: 6, run: adviseVersion },
+  CVQ: { states: [...versioned, 'reporting'], minArgs: 6, run: adviseVersion },
+  USR: { states: versioned, minArgs: 3, run: authenticate },
+  OUT: { states: always, minArgs: 0, run: leave },
+  PNG: { states: signedIn, minArgs: 0, run: pong },
+  SYN: { states: signedIn, minArgs: 1, run: synchronise },
+  CHG: { states: signedIn, minArgs: 1, run: changeStatus },
+  UUX: { states: signedIn, minArgs: 0, dialects: [11, 18], run: changePersonal },
+  QRY: { states: signedIn, minArgs: 1, dialects: [6, 18], run: checkAnswer },
+  ADD: { states: signedIn, minArgs: 2, dialects: [2, 9], run: add },
+  ADC: { states: signedIn, minArgs: 2, dialects: [10, 12], run: add },
+  REM: { states: signedIn, minArgs: 2, dialects: [2, 12], run: remove },
+  ADG: { states: signedIn, minArgs: 1, dialects: [7, 12], run: makeGroup },
+  RMG: { states: signedIn, minArgs: 1, dialects: [7, 12], run: dropGroup },
+  REG: { states: signedIn, minArgs: 2, dialects: [7, 12], run: nameGroup },
+  REA: { states: signedIn, minArgs: 2, dialects: [2, 9], run: rename },
+  PRP: { states: signedIn, minArgs: 1, dialects: [5, 18], run: setProperty },
+  SBP: { states: signedIn, minArgs: 2, dialects: [10, 12], run: setContactProperty },
+  BLP: { states: signedIn, minArgs: 1, run: setPrivacy },
+  GTC: { states: signedIn, minArgs: 1, dialects: [2, 12], run: setPrompt },
+  XFR: { states: signedIn, minArgs: 1, run: giveBoard },
+  URL: { states: signedIn, minArgs: 1, run: giveUrl },
+  GCF: { states: signedIn, minArgs: 1, dialects: [11, 12], run: giveFile },
+  SND: { states: signedIn, minArgs: 1, run: ignoreInvitation },
+  SDC: { states: signedIn, minArgs: 1, dialects: [5, 18], run: ignoreInvitation },
+  FND: { states: signedIn, minArgs: 0, dialects: [2, 7], run: refuseSearch },
+}

@@ -1,0 +1,51 @@
+// The profile that a client is sent right after USR OK (msnp-core.md 3.8). Some load their contacts only once they have it.
+
+import { createHash } from 'node:crypto'
+import type { Clock } from '../../core/clock.ts'
+import { writeSaid } from '../dialect/board.ts'
+import type { Command } from '../wire/command.ts'
+import { formatHeaders } from '../wire/mime.ts'
+import type { Handle } from './handle.ts'
+import type { Peer } from './peer.ts'
+
+/** The message, from `Hotmail` as clients insist. */
+export function profileMessage(dialect: number, handle: Handle, ticket: string, peer: Peer, clock: Clock): Command {
+  const [high, low] = memberId(handle)
+  const { remote, remotePort } = peer.addresses
+  const headers: [string, string][] = [
+    ['MIME-Version', '1.0'],
+    ['Content-Type', 'text/x-msmsgsprofile; charset=UTF-8'],
+    ['LoginTime', String(Math.floor(clock() / 1000))],
+    ['EmailEnabled', '0'],
+    ['MemberIdHigh', String(high)],
+    ['MemberIdLow', String(low)],
+    ['lang_preference', '1033'],
+    ['preferredEmail', handle],
+    ['country', ''],
+    ['PostalCode', ''],
+    ['Gender', ''],
+    ['Kid', '0'],
+    ['Age', ''],
+    ['Birthday', ''],
+    ['Wallet', ''],
+    ['Flags', '1027'],
+    ['sid', '507'],
+    ['kv', '11'],
+    ['MSPAuth', ticket],
+  ]
+  if (dialect >= 8)
+    headers.push(['ClientIP', (remote ?? '127.0.0.1').replace(/^::ffff:/, '')], ['ClientPort', swapped(remotePort ?? 0)])
+  if (dialect >= 10) headers.push(['ABCHMigrated', '1'])
+  return writeSaid({ handle: 'Hotmail', name: 'Hotmail' }, Buffer.from(`${formatHeaders(headers)}\r\n`))
+}
+
+/** The two halves of an account's number; always the same for an address. */
+function memberId(handle: Handle): [high: number, low: number] {
+  const sum = createHash('sha256').update(handle).digest()
+  return [sum.readUInt32BE(0) & 0x7fff_ffff, sum.readInt32BE(4)]
+}
+
+/** The port with its bytes swapped, as the official servers wrote it. */
+function swapped(port: number): string {
+  return String(((port & 0xff) << 8) | (port >> 8))
+}

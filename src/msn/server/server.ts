@@ -1,0 +1,168 @@
+// src/msn/server: vintage clients dial us. A notification server (sign-in, lists, presence), a switchboard (chats) and the sign-in over HTTP that
+// goes with them. It knows only clients: people of other networks are signed in to it by our own client, in-process. It keeps accounts and lists
+// in `Records` and no word that is said. Follows msnp-core.md, sections 3, 4, 7 and 8.
+// This file: the assembly.
+
+import type { Socket } from 'node:net'
+import { type Duplex, duplexPair } from 'node:stream'
+import type { Clock } from '../../core/clock.ts'
+import { StartError } from '../../core/errors.ts'
+import type { Logger } from '../../core/log.ts'
+import type { Records, Tickets } from '../../core/stores.ts'
+import { say } from '../../core/words.ts'
+import { Accounts } from './accounts.ts'
+import { Boards } from './board.ts'
+import { Books } from './books.ts'
+import type { Directory } from './directory.ts'
+import { LocalDirectory } from './directory.ts'
+import { type Handle, handleOf } from './handle.ts'
+import { Listener } from './listener.ts'
+import { NotificationSession } from './notification-session.ts'
+import { Peer, type Role } from './peer.ts'
+import { Presence } from './presence.ts'
+import type { Services } from './services.ts'
+import { ticketPurpose } from './services.ts'
+import { SwitchboardSession } from './switchboard-session.ts'
+import type { Timers } from './timers.ts'
+import { systemTimers } from './timers.ts'
+
+export interface MsnServerOptions {
+  readonly domain: string
+  readonly listen: { readonly host: string; readonly notificationPort: number; readonly switchboardPort: number }
+  /** Host, or host:port, at which clients reach the switchboard; absent: the address that they came to. */
+  readonly advertise?: string | undefined
+  /** Whether clients have to prove that they are official ones (msnp-core.md 3.16). */
+  readonly challenge?: boolean
+  readonly records: Records
+  readonly tickets: Tickets
+  /** Whether an address belongs to people of other networks. They have no account and no password here. */
+  isHostedAddress(email: string): boolean
+  /** Somebody wants a hosted person who is not signed in. Resolves with true once they are, and have said how they show themselves. */
+  summon(email: string): Promise<boolean>
+  readonly log: Logger
+  readonly clock?: Clock
+  readonly timers?: Timers
+}
+
+export interface ServerPorts {
+  readonly notification: number
+  readonly switchboard: number
+}
+
+/** Seconds that a ticket for a hosted person is good: it is used at once. */
+const hostedTicketLifetime = 60
+/** In bytes (msnp-core.md 1.5, 1.6). */
+const longestPayload: Readonly<Record<Role, number>> = { NS: 64 * 1024, SB: 1664 }
+/** Milliseconds that clients have to hang up after OUT. */
+const farewell = 2000
+
+export class MsnServer {
+  readonly accounts: Accounts
+  readonly #options: MsnServerOptions
+  readonly #services: Services
+  readonly #boards = new Boards()
+  readonly #sessions = new Set<NotificationSession | SwitchboardSession>()
+  readonly #listeners: Readonly<Record<Role, Listener>>
+  #ports: ServerPorts | undefined
+
+  constructor(options: MsnServerOptions) {
+    const { records, tickets, log, clock = Date.now, timers = systemTimers, domain, challenge = false } = options
+    this.#options = options
+    this.accounts = new Accounts(records, options.isHostedAddress, clock)
+    const books = new Books(records, clock)
+    const directory: Directory = new LocalDirectory()
+    this.#services = {
+      ...{ domain, challenge, accounts: this.accounts, books, directory, tickets, log, clock, timers },
+      presence: new Presence(books, directory),
+      isHostedAddress: options.isHostedAddress,
+      summon: (handle) => this.#summon(handle),
+      advertised: () => this.#advertised(),
+      boardAddress: (peer) => this.#boardAddress(peer),
+    }
+    this.#listeners = {
+      NS: new Listener((socket) => this.#accept('NS', socket, false), log),
+      SB: new Listener((socket: Socket) => this.#accept('SB', socket, false), log),
+    }
+  }
+
+  /** Begins to listen. Throws a StartError when a port is taken. */
+  async start(): Promise<void> {
+    const { host, notificationPort, switchboardPort } = this.#options.listen
+    try {
+      const notification = await this.#listeners.NS.listen(host, notificationPort)
+      const switchboard = await this.#listeners.SB.listen(host, switchboardPort)
+      this.#ports = { notification, switchboard }
+    } catch (cause) {
+      await this.stop()
+      const detail = cause instanceof Error ? cause.message : String(cause)
+      throw new StartError(say({ key: 'server.cannot-listen', params: { detail } }), { cause })
+    }
+  }
+
+  /** Says goodbye to everybody. Resolves when all connections are over. */
+  async stop(): Promise<void> {
+    for (const session of this.#sessions) {
+      if (session instanceof NotificationSession) session.signOut()
+      else session.peer.close()
+    }
+    const cancel = (this.#options.timers ?? systemTimers).after(farewell, () => {
+      for (const { peer } of this.#sessions) peer.destroy()
+    })
+    await Promise.all([this.#listeners.NS.close(), this.#listeners.SB.close()])
+    cancel()
+  }
+
+  /** The ports that are listened on. Throws before the start. */
+  get ports(): ServerPorts {
+    if (!this.#ports) throw new Error('asked a server for its ports before it was started')
+    return this.#ports
+  }
+
+  /** A connection without a socket, for sessions of ours; gives the client's end. */
+  connect(role: Role): Duplex {
+    const [client, server] = duplexPair()
+    this.#accept(role, server, true)
+    return client
+  }
+
+  /** A ticket that signs a hosted person in, once, by `connect`. Throws a RangeError for an address that is not hosted here. */
+  async hostedTicket(email: string, name: string): Promise<string> {
+    const handle = handleOf(email)
+    if (!handle || !this.#options.isHostedAddress(handle))
+      throw new RangeError('a ticket was asked for an address that is not hosted')
+    return this.#options.tickets.issue(ticketPurpose.hosted, { handle, name }, hostedTicketLifetime)
+  }
+
+  #accept(role: Role, stream: Duplex, inProcess: boolean): void {
+    const peer = new Peer(stream, { role, inProcess, log: this.#options.log, maxPayload: longestPayload[role] })
+    const session =
+      role === 'NS' ? new NotificationSession(peer, this.#services) : new SwitchboardSession(peer, this.#services, this.#boards)
+    this.#sessions.add(session)
+    peer.listen({
+      command: (command) => session.command(command),
+      closed: () => {
+        this.#sessions.delete(session)
+        session.closed()
+      },
+    })
+  }
+
+  async #summon(handle: Handle): Promise<boolean> {
+    try {
+      return await this.#options.summon(handle)
+    } catch (err) {
+      this.#options.log.warn({ err }, 'msn server: a hosted person could not be signed in')
+      return false
+    }
+  }
+
+  #advertised(): string | undefined {
+    const { advertise } = this.#options
+    return advertise === undefined || advertise.includes(':') ? advertise : `${advertise}:${this.ports.switchboard}`
+  }
+
+  #boardAddress(peer: Peer): string {
+    const reached = peer.addresses.local?.replace(/^::ffff:/, '') ?? '127.0.0.1'
+    return this.#advertised() ?? `${reached.includes(':') ? `[${reached}]` : reached}:${this.ports.switchboard}`
+  }
+}

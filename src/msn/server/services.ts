@@ -1,0 +1,45 @@
+// What every session of the server works with. Put together in server.ts.
+
+import type { Clock } from '../../core/clock.ts'
+import type { Logger } from '../../core/log.ts'
+import type { Tickets } from '../../core/stores.ts'
+import type { Accounts } from './accounts.ts'
+import type { Books } from './books.ts'
+import type { Directory } from './directory.ts'
+import type { Handle } from './handle.ts'
+import type { Peer } from './peer.ts'
+import type { Presence } from './presence.ts'
+import type { Timers } from './timers.ts'
+
+export interface Services {
+  /** Where the server's own pages would be. */
+  readonly domain: string
+  /** Whether clients have to prove that they are official ones. */
+  readonly challenge: boolean
+  readonly accounts: Accounts
+  readonly books: Books
+  readonly directory: Directory
+  readonly presence: Presence
+  readonly tickets: Tickets
+  readonly log: Logger
+  readonly clock: Clock
+  readonly timers: Timers
+  /** Whether an address belongs to people who are here without an account, through the gateway. */
+  isHostedAddress(email: string): boolean
+  /** Gets a hosted person signed in. False when that cannot be. Never throws. */
+  summon(handle: Handle): Promise<boolean>
+  /** Where everybody reaches the switchboard, `host:port`, if the operator says so. */
+  advertised(): string | undefined
+  /** Where a client reaches the switchboard: `host:port`. */
+  boardAddress(peer: Peer): string
+}
+
+/** What the tickets are for. */
+export const ticketPurpose = {
+  /** Got for a password over HTTP; opens a notification server. */
+  passport: 'msn-passport',
+  /** Handed to our own sessions; opens a notification server for somebody hosted. */
+  hosted: 'msn-hosted',
+  /** Got by XFR or RNG; opens a switchboard. */
+  board: 'msn-board',
+} as const
