@@ -1,5 +1,6 @@
 // The ports of core/stores.ts in memory, for tests of what stands on them. They pass the suite that the Redis stores pass
-// (test/conformance/stores.ts), so a test on them says something about the real thing.
+// (test/conformance/stores.ts), so a test on them says something about the real thing. Nothing is awaited between a look and a
+// change, because in Redis that is one step.
 
 import { randomBytes } from 'node:crypto'
 import type { Address, AddressKey, NetworkId } from '../../src/core/address.ts'
@@ -44,7 +45,7 @@ export class MemoryUsers implements Users {
   readonly #users = new Map<UserId, User>()
 
   async at(home: Address): Promise<User> {
-    const known = await this.find(home)
+    const known = this.#at(home)
     if (known) return known
     const user: User = { id: randomId() as UserId, homes: [home], locale: 'en' }
     this.#users.set(user.id, user)
@@ -52,7 +53,7 @@ export class MemoryUsers implements Users {
   }
 
   async find(home: Address): Promise<User | undefined> {
-    return [...this.#users.values()].find((user) => user.homes.some((one) => sameAddress(one, home)))
+    return this.#at(home)
   }
 
   async get(id: UserId): Promise<User | undefined> {
@@ -62,6 +63,10 @@ export class MemoryUsers implements Users {
   async setManagement(id: UserId, conversation: Conversation): Promise<void> {
     const user = this.#users.get(id)
     if (user) this.#users.set(id, { ...user, management: conversation })
+  }
+
+  #at(home: Address): User | undefined {
+    return [...this.#users.values()].find((user) => user.homes.some((one) => sameAddress(one, home)))
   }
 }
 
@@ -97,7 +102,7 @@ export class MemoryLogins implements Logins {
   }
 
   async save(user: UserId, address: Address, credentials: Credentials): Promise<Login | undefined> {
-    const known = await this.find(address)
+    const known = this.#at(address)
     if (known && known.user !== user) return undefined
     const login: Login = { id: known?.id ?? (randomId() as LoginId), user, address, state: 'offline' }
     this.#logins.set(login.id, login)
@@ -110,7 +115,7 @@ export class MemoryLogins implements Logins {
   }
 
   async find(address: Address): Promise<Login | undefined> {
-    return [...this.#logins.values()].find((login) => sameAddress(login.address, address))
+    return this.#at(address)
   }
 
   async of(user: UserId): Promise<Login[]> {
@@ -137,6 +142,10 @@ export class MemoryLogins implements Logins {
     this.#credentials.delete(id)
     await this.#contacts.replace(id, [])
   }
+
+  #at(address: Address): Login | undefined {
+    return [...this.#logins.values()].find((login) => sameAddress(login.address, address))
+  }
 }
 
 export class MemoryGhosts implements Ghosts {
@@ -160,7 +169,7 @@ export class MemoryPortals implements Portals {
   readonly #ends = new Map<ConversationKey, { id: PortalId; end: End }>()
 
   async claim(anchor: Anchor, user: UserId): Promise<Portal> {
-    const known = await this.find(anchor)
+    const known = this.#find(anchor)
     if (known) return known.portal
     const portal: Portal = { id: randomId() as PortalId, user, anchor }
     this.#portals.set(portal.id, portal)
@@ -173,6 +182,10 @@ export class MemoryPortals implements Portals {
   }
 
   async find(conversation: Conversation): Promise<{ portal: Portal; end: End } | undefined> {
+    return this.#find(conversation)
+  }
+
+  #find(conversation: Conversation): { portal: Portal; end: End } | undefined {
     const found = this.#ends.get(conversationKey(conversation))
     const portal = found && this.#portals.get(found.id)
     return found && portal && { portal, end: found.end }
@@ -297,14 +310,18 @@ export class MemoryTickets implements Tickets {
   }
 
   async check(purpose: string, token: string): Promise<unknown> {
-    const ticket = this.#tickets.get(`${purpose} ${token}`)
-    return ticket && ticket.until > this.#clock() ? stored(ticket.claim) : undefined
+    return this.#good(purpose, token)
   }
 
   async redeem(purpose: string, token: string): Promise<unknown> {
-    const claim = await this.check(purpose, token)
+    const claim = this.#good(purpose, token)
     this.#tickets.delete(`${purpose} ${token}`)
     return claim
+  }
+
+  #good(purpose: string, token: string): unknown {
+    const ticket = this.#tickets.get(`${purpose} ${token}`)
+    return ticket && ticket.until > this.#clock() ? stored(ticket.claim) : undefined
   }
 }
 

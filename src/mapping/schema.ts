@@ -1,0 +1,87 @@
+// The shapes of what the stores keep, checked against the core's types on both sides: at run time here, by the compiler below.
+
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import type { NetworkId } from '../core/address.ts'
+import type { Contact } from '../core/contact.ts'
+import type { RemoteId } from '../core/event.ts'
+import type { Ghost } from '../core/ghost.ts'
+import type { Login, LoginId } from '../core/login.ts'
+import type { Anchor, PortalId } from '../core/portal.ts'
+import type { Dialogue } from '../core/stores.ts'
+import type { User, UserId } from '../core/user.ts'
+import type { Phrase } from '../core/words.ts'
+import { locales, phraseFrom } from '../core/words.ts'
+
+/** 96 random bits: nobody guesses one, and no two are the same. */
+export function randomId(): string {
+  return randomBytes(12).toString('hex')
+}
+
+/** A string of one brand. What makes it that brand was checked when it was made. */
+function id<Name extends string>() {
+  return z.custom<Name>((value) => typeof value === 'string')
+}
+
+const address = z.object({ network: id<NetworkId>(), id: z.string() }).readonly()
+
+export const conversationShape = z.object({ network: id<NetworkId>(), id: z.string(), as: address.exactOptional() }).readonly()
+
+export const userShape = z.object({
+  id: id<UserId>(),
+  homes: z.tuple([address], address).readonly(),
+  locale: z.enum(locales),
+  management: conversationShape.exactOptional(),
+})
+
+/** A reason in words that this version no longer has is dropped: the login is worth more. */
+const reason = z.unknown().transform(phraseFrom)
+
+const storedLogin = z.object({
+  id: id<LoginId>(),
+  user: id<UserId>(),
+  address,
+  state: z.enum(['offline', 'connecting', 'online', 'reconnecting', 'refused', 'displaced']),
+  reason: reason.optional(),
+})
+
+export const loginShape = storedLogin.transform(({ reason, ...login }): Login => (reason ? { ...login, reason } : login))
+
+export const credentialsShape = z.object({ password: z.string() })
+
+export const contactShape = z.object({
+  login: id<LoginId>(),
+  address,
+  name: z.string(),
+  lists: z.array(z.enum(['forward', 'allow', 'block', 'reverse', 'pending'])).readonly(),
+  groups: z.array(z.string()).readonly(),
+})
+
+export const ghostShape = z.object({ of: address, on: id<NetworkId>(), name: z.string() })
+
+/** A portal as it was claimed; its room is kept beside it. */
+export const claimShape = z.object({
+  id: id<PortalId>(),
+  user: id<UserId>(),
+  anchor: z.object({ network: id<NetworkId>(), id: z.string(), as: address }).readonly(),
+})
+
+export const dialogueShape = z.object({
+  command: z.string(),
+  answers: z.record(z.string(), z.string()).readonly(),
+  by: id<RemoteId>(),
+})
+
+/** True only where each of two types can stand for the other. */
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
+
+const _same: [
+  Same<Required<z.output<typeof userShape>>, Required<User>>,
+  Same<keyof z.output<typeof storedLogin>, keyof Login>,
+  Same<z.output<typeof contactShape>, Contact>,
+  Same<z.output<typeof ghostShape>, Ghost>,
+  Same<z.output<typeof claimShape>['anchor'], Anchor>,
+  Same<z.output<typeof dialogueShape>, Dialogue>,
+  Same<Exclude<z.output<typeof storedLogin>['reason'], undefined>, Phrase>,
+] = [true, true, true, true, true, true, true]
+void _same
