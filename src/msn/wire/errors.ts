@@ -23,7 +23,10 @@ export class EncodeError extends Error {
   override readonly name = 'EncodeError'
 }
 
-/** The error replies of a server by name (msnp-core.md 1.7). Where a number has two meanings, the name is the more usual one. */
+/**
+ * The error replies of a server by name (msnp-core.md 1.7). Where a number has two meanings, the name is the more usual one;
+ * where several numbers have one meaning, the number stands in the name.
+ */
 export const errorCodes = {
   syntaxError: 200,
   invalidParameter: 201,
@@ -46,7 +49,7 @@ export const errorCodes = {
   invalidGroup: 224,
   notInGroup: 225,
   groupNotEmpty: 226,
-  groupNotEmptyLate: 227,
+  groupNotEmpty227: 227,
   groupNameTaken: 228,
   groupNameTooLong: 229,
   cannotRemoveGroupZero: 230,
@@ -113,19 +116,19 @@ export const errorCodes = {
   tooManyEndpoints: 734,
   changingTooRapidly: 800,
   couldNotDeliver: 801,
-  tooBusy: 910,
+  tooBusy910: 910,
   authenticationFailed: 911,
-  tooBusyForSignIn: 912,
+  tooBusy912: 912,
   notWhileHidden: 913,
-  unavailable: 914,
-  unavailableToo: 915,
-  unavailableStill: 916,
+  unavailable914: 914,
+  unavailable915: 915,
+  unavailable916: 916,
   signInFailed: 917,
-  tooBusyNow: 918,
-  tooBusyLater: 919,
+  tooBusy918: 918,
+  tooBusy919: 919,
   notAcceptingNewUsers: 920,
   timedOut: 921,
-  tooBusyAgain: 922,
+  tooBusy922: 922,
   childWithoutConsent: 923,
   accountNotVerified: 924,
   managedAccountWrongClient: 926,

@@ -280,6 +280,13 @@ describe('bounds', () => {
     expect(decoder.held).toBeLessThan(200)
   })
 
+  it('holds no more than its bound, however its space grew', () => {
+    const decoder = new Decoder({ from: 'client', maxLine: 16, maxPayload: 1000 })
+    for (const byte of utf8(`MSG 1 A 1000\r\n${'x'.repeat(999)}`)) decoder.push(Uint8Array.of(byte))
+    expect(decoder.held).toBeGreaterThanOrEqual(999)
+    expect(decoder.held).toBeLessThanOrEqual(1016)
+  })
+
   it('holds nothing between commands', () => {
     const decoder = new Decoder({ from: 'client' })
     for (const byte of utf8('MSG 1 A 300\r\n'.concat('x'.repeat(300), 'PNG\r\n'))) decoder.push(Uint8Array.of(byte))
