@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Delivery, DeliveryId } from '../../src/core/delivery.ts'
+import type { LineId } from '../../src/core/line.ts'
+import type { Held } from '../../src/delivery/outbox.ts'
+import { delivery, juliet, outboxOn, textOf } from '../support/deliveries.ts'
+import { TestRedis } from '../support/redis.ts'
+
+const line = '01-a-room' as LineId
+const idOf = (text: string) => delivery(line, text).id
+
+describe('the outbox', () => {
+  let redis: TestRedis
+  beforeAll(async () => {
+    redis = await TestRedis.start()
+  })
+  afterAll(() => redis.stop())
+
+  let now: number
+  let parts: ReturnType<typeof outboxOn>
+  beforeEach(async () => {
+    now = 1_000_000
+    parts = outboxOn(redis, { deaf: true, clock: () => now })
+    await parts.connection.flushall()
+  })
+
+  async function push(...texts: string[]): Promise<void> {
+    for (const text of texts) await parts.outbox.push(delivery(line, text))
+  }
+
+  async function take(): Promise<Held> {
+    const held = await parts.outbox.take(line)
+    if (!held) throw new Error('the line is empty')
+    return held
+  }
+
+  const texts = async () => (await parts.outbox.range(line, 0, 100)).map((one) => one && textOf(one))
+
+  it('gives back a delivery just as it was pushed', async () => {
+    const whole: Delivery = delivery(line, 'x', {
+      target: { kind: 'portal', portal: 'p' as never, end: 'room' },
+      content: { kind: 'text', runs: [{ text: 'café 😀\n', style: { bold: true, color: 'ff00ff' } }], rightToLeft: true },
+      deadline: 5,
+      origin: { conversation: { ...juliet, as: juliet }, id: '$e' as never },
+    })
+    await parts.outbox.push(whole)
+    expect((await take()).delivery).toEqual(whole)
+  })
+
+  it('refuses the same delivery again, even after it was delivered', async () => {
+    await push('a')
+    expect(await parts.outbox.pop(await take(), true)).toBe('empty')
+    expect(await parts.outbox.push(delivery(line, 'a'))).toBe(false)
+    expect(await parts.outbox.length(line)).toBe(0)
+  })
+
+  it('leaves nothing behind of a line that is empty, but the ids that it must refuse', async () => {
+    await push('a')
+    await parts.outbox.pop(await take(), true)
+    const left = (await parts.connection.keys('*')).filter((key) => !key.includes('outbox-seen'))
+    expect(left).toEqual([parts.keys.outbox.fence])
+  })
+
+  it('hands out the next with each pop, counting tries for each', async () => {
+    await push('a', 'b')
+    await take()
+    const again = await take()
+    expect([textOf(again.delivery), again.tries]).toEqual(['a', 1])
+    const next = await parts.outbox.pop(again, true)
+    expect(next).toMatchObject({ tries: 0, delivery: { id: idOf('b') } })
+  })
+
+  it('lets nobody pop who has lost the line to another', async () => {
+    await push('a', 'b')
+    const slow = await take()
+    const quick = await take()
+    expect(await parts.outbox.pop(slow, true)).toBe('lost')
+    expect(await parts.outbox.park(slow, juliet, 2, now)).toBe('lost')
+    expect(await texts()).toEqual(['a', 'b'])
+    expect(await parts.outbox.pop(quick, false)).toBe('more')
+    expect(await texts()).toEqual(['b'])
+  })
+
+  it('takes nothing away when a pop is sent twice, as after an outage', async () => {
+    await push('a', 'b', 'c')
+    const held = await take()
+    await parts.outbox.pop(held, true)
+    expect(await parts.outbox.pop(held, true)).toMatchObject({ delivery: { id: idOf('b') } })
+    expect(await texts()).toEqual(['b', 'c'])
+  })
+
+  it('cancels what has not been tried', async () => {
+    await push('a', 'b', 'c')
+    await take()
+    expect(await parts.outbox.cancel(line, idOf('b'))).toBe(true)
+    expect(await parts.outbox.cancel(line, idOf('b'))).toBe(false)
+    expect(await parts.outbox.cancel(line, idOf('a'))).toBe(false)
+    expect(await parts.outbox.cancel(line, 'unknown' as DeliveryId)).toBe(false)
+    expect(await texts()).toEqual(['a', 'c'])
+  })
+
+  it('cancels a head that nobody tried yet, and then leaves nothing behind', async () => {
+    await push('a')
+    expect(await parts.outbox.cancel(line, idOf('a'))).toBe(true)
+    expect(await parts.outbox.sweep()).toBe(0)
+    expect(await parts.outbox.take(line)).toBeUndefined()
+  })
+
+  it('cancels the head of a line that waits for somebody', async () => {
+    await push('a', 'b')
+    expect(await parts.outbox.park(await take(), juliet, 2, now + 60_000)).toBe('parked')
+    expect(await parts.outbox.cancel(line, idOf('a'))).toBe(true)
+    expect((await take()).told).toBe(1)
+  })
+
+  it('replaces in place what has not been tried, and nothing else', async () => {
+    await push('a', 'b')
+    await take()
+    const edited = (text: string) => ({ ...delivery(line, text), content: delivery(line, `${text}!`).content })
+    expect(await parts.outbox.replace(edited('b'))).toBe(true)
+    expect(await parts.outbox.replace(edited('a'))).toBe(false)
+    expect(await texts()).toEqual(['a', 'b!'])
+  })
+
+  it('does not mistake one id for another that it begins with', async () => {
+    await push('a1', 'a')
+    expect(await parts.outbox.cancel(line, idOf('a'))).toBe(true)
+    expect(await texts()).toEqual(['a1'])
+  })
+
+  it('parks only when everybody was told', async () => {
+    await push('a')
+    const held = await take()
+    await push('b')
+    expect(await parts.outbox.park(held, juliet, 1, now)).toBe('more')
+    expect(await parts.outbox.park(held, juliet, 2, now)).toBe('parked')
+  })
+
+  it('does not park for somebody who returned since the head was taken, and parks for one who returned before', async () => {
+    await push('a')
+    const held = await take()
+    await parts.outbox.returned(juliet)
+    expect(await parts.outbox.park(held, juliet, 1, now)).toBe('back')
+    expect(await parts.outbox.park(await take(), juliet, 1, now)).toBe('parked')
+  })
+
+  it('finds a line in the sweep once its time has come: woken in vain, under way too long, postponed, parked', async () => {
+    const isDue = async (after: number) => {
+      now += after
+      return (await parts.outbox.sweep()) === 1
+    }
+    await push('a')
+    expect([await isDue(0), await isDue(4_999), await isDue(1)]).toEqual([false, false, true])
+    const held = await take()
+    expect([await isDue(29_999), await isDue(1)]).toEqual([false, true])
+    await parts.outbox.postpone(line, now + 100_000)
+    expect([await isDue(100_000), await isDue(5_000)]).toEqual([false, true])
+    await parts.outbox.park(held, juliet, 1, now + 300_000)
+    expect([await isDue(299_999), await isDue(1)]).toEqual([false, true])
+  })
+})
