@@ -9,11 +9,13 @@ export const msn = {
   'msn.connection-lost': 'the connection to the server was lost.',
   'msn.server-closing': 'the server is closing and asked us to come back later.',
   'msn.not-delivered': '{name} did not get it: the MSN server says so.',
-  'account.bad-address': '"{email}" is not an address for an account. It has the form juliet@example.com and at most 129 letters.',
+  'account.bad-address':
+    '"{email}" is not an address for an account. It has the form juliet@example.com and at most 129 letters.',
   'account.hosted': '"{email}" belongs to people of other networks and cannot be an account here. Choose another domain.',
   'account.taken': 'There is an account {email} already. To give it another password, use "passwd".',
   'account.unknown': 'There is no account {email}.',
   'account.empty-password': 'The password of an account cannot be empty.',
   'account.long-password': 'A password can have {longest} letters at most: some MSN clients send no more.',
-  'server.cannot-listen': 'The MSN server cannot listen: {detail}. Change the address or the ports of the server in the configuration.',
+  'server.cannot-listen':
+    'The MSN server cannot listen: {detail}. Change the address or the ports of the server in the configuration.',
 } as const

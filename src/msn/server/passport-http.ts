@@ -1,0 +1,72 @@
+// The pages with which clients of MSN 5.0 and later turn a password into a ticket (msnp-core.md 3.5, msnp-services.md A4 and A5): the nexus, which
+// names the sign-in page; the sign-in page; and the same as SOAP. Header names are compared by case, and so written as the clients have them.
+
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '../../core/clock.ts'
+import type { Secret } from '../../core/secret.ts'
+import type { Tickets } from '../../core/stores.ts'
+import { readPassportLogin, ticketFor, writePassportRefusal, writePassportTicket, writePassportUrls } from '../auth/passport.ts'
+import type { Accounts } from './accounts.ts'
+import { readTokenRequest, writeTokenFault, writeTokens } from './rst.ts'
+import { ticketPurpose } from './services.ts'
+
+export interface PassportHttpOptions {
+  readonly accounts: Accounts
+  readonly tickets: Tickets
+  /** Public address of the sign-in page; absent: where the nexus was asked. Its path is `/login2.srf`. */
+  readonly loginUrl?: string | undefined
+  readonly clock?: Clock
+}
+
+/** Seconds; slow machines take some from HTTP to the notification server. */
+const ticketLifetime = 300
+/** In bytes. */
+const longestSoap = 64 * 1024
+
+/** The pages as a plugin of fastify. */
+export function passportHttp({ accounts, tickets, loginUrl, clock = Date.now }: PassportHttpOptions): FastifyPluginAsync {
+  const signIn = async (account: string, password: Secret): Promise<Secret | undefined> => {
+    const handle = await accounts.verify(account, password)
+    return handle && ticketFor(await tickets.issue(ticketPurpose.passport, { handle }, ticketLifetime))
+  }
+
+  const nexus = async (request: FastifyRequest, reply: FastifyReply) => {
+    const login = new URL(loginUrl ?? `${request.protocol}://${request.host}/login2.srf`)
+    reply.raw.setHeader('PassportURLs', writePassportUrls(login))
+    return reply.send('')
+  }
+
+  const login = async (request: FastifyRequest, reply: FastifyReply) => {
+    const asked = readPassportLogin(request.headers.authorization ?? '')
+    const ticket = asked && (await signIn(asked.account, asked.password))
+    if (ticket) {
+      reply.raw.setHeader('Authentication-Info', writePassportTicket(ticket))
+      return reply.send('')
+    }
+    reply.raw.setHeader('WWW-Authenticate', writePassportRefusal())
+    return reply.code(401).send('')
+  }
+
+  const soap = async (request: FastifyRequest, reply: FastifyReply) => {
+    reply.type('text/xml; charset=utf-8')
+    const asked = typeof request.body === 'string' ? readTokenRequest(request.body) : undefined
+    // A fault comes with 200: some clients look at nothing else (msnp-services.md A5).
+    if (!asked) return reply.send(writeTokenFault('invalid'))
+    const ticket = await signIn(asked.account, asked.password)
+    if (!ticket) return reply.send(writeTokenFault('refused'))
+    return reply.send(writeTokens(asked, ticket, clock(), ticketLifetime))
+  }
+
+  return async (app) => {
+    app.addContentTypeParser(
+      ['text/xml', 'application/soap+xml'],
+      { parseAs: 'string', bodyLimit: longestSoap },
+      (_request, body, done) => done(null, body),
+    )
+    app.get('/rdr/pprdr.asp', nexus)
+    app.get('/login2.srf', login)
+    app.post('/RST.srf', soap)
+    // libpurple doubles the slash.
+    app.post('//RST.srf', soap)
+  }
+}
