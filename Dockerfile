@@ -18,7 +18,7 @@ COPY src ./src
 RUN mkdir /data /registration && chown node:node /data /registration
 USER node
 VOLUME /data
-# 29318: for the homeserver. 1863: the MSN server. 1864: its sign-in page.
+# 29318: for the homeserver. 1863: where MSN clients sign in. 1864: their conversations.
 EXPOSE 29318 1863 1864
 # Whatever the gateway answers to a stranger, an answer shows that it is alive.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-// A test file says by its name what it needs. The groups run one after another, so that whole processes under test do not
-// compete with the rest for a small machine.
+// A test file says by its name what it needs. The groups run one after another (0 would mean no order), so that whole
+// processes under test do not compete with the rest for a small machine.
+const cores = availableParallelism()
 const report = process.env['NUDGE_TEST_REPORT']
 
 export default defineConfig({
@@ -16,7 +17,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.redis.test.ts', 'test/**/*.e2e.test.ts'],
           testTimeout: 20_000,
-          sequence: { groupOrder: 0 },
+          maxWorkers: cores,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -26,8 +28,8 @@ export default defineConfig({
           include: ['test/**/*.redis.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: Math.min(2, availableParallelism()),
-          sequence: { groupOrder: 1 },
+          maxWorkers: Math.min(2, cores),
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -38,7 +40,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 180_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

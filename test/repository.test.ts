@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { parseConfig } from '../src/config.ts'
 
 const root = join(import.meta.dirname, '..')
 const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0').filter(Boolean)
@@ -95,6 +96,18 @@ test('compose starts Redis, Synapse and the gateway, pinned, watched and on loop
       else expect(Object.keys(volumes)).toContain(source)
     }
   }
+})
+
+test('the settings of the composed gateway are valid, and match what compose publishes and what the health check asks', () => {
+  const tokens = { NUDGE_AS_TOKEN: 'a'.repeat(64), NUDGE_HS_TOKEN: 'h'.repeat(64) }
+  const { redis, matrix, msn } = parseConfig(read('config/dev/nudge.yaml'), 'config/dev/nudge.yaml', tokens)
+  const { services } = compose.parse(parse(read('docker-compose.yml')))
+  const published = (services.gateway.ports ?? []).map((port) => Number(port.split(':').at(-1)))
+  expect(redis.url?.reveal()).toBe('redis://redis:6379')
+  expect(matrix?.homeserver).toBe('http://synapse:8008')
+  expect(matrix?.url).toBe(`http://gateway:${matrix?.listen.port}`)
+  expect(called('HEALTHCHECK')[0]).toContain(`:${matrix?.listen.port}/`)
+  expect(published).toEqual([msn?.notificationPort, msn?.switchboardPort])
 })
 
 test("compose's Redis refuses to forget", () => {
