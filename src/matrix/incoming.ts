@@ -91,9 +91,13 @@ export class Incoming {
 
   async #takeInvitation(event: RoomEvent, who: string): Promise<void> {
     if (!this.#isOurs(who) || this.#isOurs(event.sender)) return
+    if (!this.#mayUse(event.sender)) {
+      // A server that is slow to take the answer shall not hold up everybody's messages.
+      void this.#decline(event, who)
+      return
+    }
     const person = this.#options.behind(who)
     await this.#options.puppets.ensure(who)
-    if (!this.#mayUse(event.sender)) return this.#leave(event, who, { key: 'matrix.not-allowed' })
     if (!(await this.#join(event, who))) return
     if (person) await this.#openChat(event, who, person)
     else await this.#greet(event)
@@ -192,9 +196,21 @@ export class Incoming {
       await this.#options.rooms.join(event.room_id, as)
       return true
     } catch (error) {
-      if (!isFinal(error)) throw error
+      // A room on a server that does not answer shall not hold up everybody's messages either.
+      if (!isFinal(error) && serverOf(event.sender) === serverOf(as)) throw error
       this.#options.log.info({ room: event.room_id, as, err: error }, 'could not accept an invitation')
       return false
+    }
+  }
+
+  /** Never rejects: whoever may not use us can live without an answer. */
+  async #decline(event: RoomEvent, as: string): Promise<void> {
+    const { puppets, rooms, log } = this.#options
+    try {
+      await puppets.ensure(as)
+      await rooms.leave(event.room_id, as, say({ key: 'matrix.not-allowed' }))
+    } catch (error) {
+      log.info({ room: event.room_id, as, err: error }, 'could not decline an invitation')
     }
   }
 

@@ -190,12 +190,13 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
   }
 
   async #takeTransaction(body: unknown): Promise<void> {
+    this.#reach.begun()
+    let wasTaken = false
     try {
       await this.#transactions.take(body)
-      this.#reach.taken()
-    } catch (error) {
-      this.#reach.refused()
-      throw error
+      wasTaken = true
+    } finally {
+      this.#reach.ended(wasTaken)
     }
   }
 

@@ -25,26 +25,34 @@ export class Reach {
   readonly #options: Options
   readonly #stop = new AbortController()
   #running: Promise<void> | undefined
+  #transactions = 0
   #refusals = 0
 
   constructor(options: Options) {
     this.#options = options
   }
 
-  /** Begins to try; resolves nothing and throws nothing. */
+  /** Begins to try until it works. Throws nothing. */
   start(): void {
-    this.#run(0)
+    this.#run(async () => {
+      if (await this.#tryUntilReached())
+        this.#options.log.info({ homeserver: this.#options.url }, 'the homeserver and Nudge reach each other')
+    })
   }
 
-  /** A transaction was refused: the homeserver would wait for minutes before it tries again, but a ping makes it do so at once. */
-  refused(): void {
-    this.#refusals++
-    this.#run(pause(this.#refusals))
+  /** A transaction came. */
+  begun(): void {
+    this.#transactions++
   }
 
-  /** A transaction was taken. */
-  taken(): void {
-    this.#refusals = 0
+  /**
+   * A transaction was taken, or refused. After a refusal the homeserver waits, each time longer, up to minutes, before it sends the
+   * transaction again; a ping makes it do so at once (Synapse: `force_retry`).
+   */
+  ended(wasTaken: boolean): void {
+    this.#transactions--
+    this.#refusals = wasTaken ? 0 : this.#refusals + 1
+    if (!wasTaken) this.#run(() => this.#askAgain())
   }
 
   async stop(): Promise<void> {
@@ -52,27 +60,33 @@ export class Reach {
     await this.#running
   }
 
-  #run(delay: number): void {
-    if (this.#running || this.#stop.signal.aborted) return
-    this.#running = this.#tryUntilReached(delay).finally(() => {
+  #run(task: () => Promise<void>): void {
+    if (this.#running !== undefined || this.#stop.signal.aborted) return
+    this.#running = task().finally(() => {
       this.#running = undefined
     })
   }
 
-  async #tryUntilReached(delay: number): Promise<void> {
+  /** Pings for as long as the last transaction was refused. Not while one is under way: Synapse would begin a second row of retries. */
+  async #askAgain(): Promise<void> {
+    while (this.#refusals > 0 && !this.#stop.signal.aborted) {
+      await this.#pause(pause(this.#refusals))
+      if (this.#transactions === 0 && this.#refusals > 0) await this.#tryUntilReached()
+    }
+  }
+
+  /** Whether there is a way now; false when we were stopped first. */
+  async #tryUntilReached(): Promise<boolean> {
     const { log, url } = this.#options
     let said: string | undefined
-    await this.#pause(delay)
     for (let tries = 1; !this.#stop.signal.aborted; tries++) {
       const problem = await this.#problem()
-      if (problem === undefined) {
-        if (delay === 0 || said !== undefined) log.info({ homeserver: url }, 'the homeserver and Nudge reach each other')
-        return
-      }
+      if (problem === undefined) return true
       if (problem !== said) log.error({ homeserver: url }, `${problem} Trying again until it works.`)
       said = problem
       await this.#pause(pause(tries))
     }
+    return false
   }
 
   async #pause(milliseconds: number): Promise<void> {
