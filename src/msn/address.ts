@@ -39,8 +39,8 @@ export class HostedAddresses {
     for (const [network, naming] of this.#namings) {
       const host = withoutSuffix(address.id.slice(at + 1), `${network}.${this.#domain}`)
       if (at < 1 || host === undefined) continue
-      const local = unescape(address.id.slice(0, at))
-      const name = host === '' ? { local } : { local, host: unescape(host.replace(/_(\d+)$/, ':$1')) }
+      const local = unescapeBytes(address.id.slice(0, at))
+      const name = host === '' ? { local } : { local, host: unescapeBytes(host.replace(/_(\d+)$/, ':$1')) }
       const person = { network, id: naming.join(name) }
       return this.of(person)?.id === address.id ? person : undefined
     }
@@ -61,17 +61,17 @@ function withoutSuffix(domain: string, suffix: string): string | undefined {
 }
 
 function escapeLocal(local: string): string {
-  return escape(local, /[a-z0-9._-]/)
+  return escapeBytes(local, /[a-z0-9._-]/)
 }
 
 /** A port is written `_n`, so an underscore of the name itself is escaped. */
 function escapeHost(host: string): string {
   const [, name = host, port] = /^(.*):(\d+)$/.exec(host) ?? []
-  return escape(name, /[a-z0-9.-]/) + (port === undefined ? '' : `_${port}`)
+  return escapeBytes(name, /[a-z0-9.-]/) + (port === undefined ? '' : `_${port}`)
 }
 
 /** Everything that is not plain becomes `=hh`, byte by byte. */
-function escape(text: string, plain: RegExp): string {
+function escapeBytes(text: string, plain: RegExp): string {
   let escaped = ''
   for (const byte of Buffer.from(text)) {
     const letter = String.fromCharCode(byte)
@@ -80,7 +80,7 @@ function escape(text: string, plain: RegExp): string {
   return escaped
 }
 
-function unescape(text: string): string {
+function unescapeBytes(text: string): string {
   const latin = text.replace(/=([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
   return Buffer.from(latin, 'latin1').toString('utf8')
 }

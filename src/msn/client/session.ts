@@ -101,6 +101,7 @@ export class MsnSession {
   readonly #backOff: BackOff
   #state: LoginState = 'offline'
   #status: StatusCode = 'NLN'
+  #name: string | undefined
   #server: NotificationServer | undefined
   #boards: Boards | undefined
   #life: Promise<void> | undefined
@@ -111,6 +112,7 @@ export class MsnSession {
 
   constructor(options: SessionOptions) {
     this.#options = options
+    this.#name = options.name
     this.#timers = options.timers ?? systemTimers
     this.#backOff = new BackOff(options.random ?? Math.random)
   }
@@ -168,6 +170,12 @@ export class MsnSession {
   async setStatus(status: Status): Promise<void> {
     this.#status = status === 'offline' ? 'HDN' : codeOf(status)
     if (this.#state === 'online') await this.#server?.changeStatus(this.#status)
+  }
+
+  /** Changes the name that others see. Kept for the next sign-in when we are not online. Rejects with a ClientError. */
+  async setName(name: string): Promise<void> {
+    this.#name = name
+    if (this.#state === 'online') await this.#server?.changeName(name)
   }
 
   /** Puts somebody on our list and allows them to see us. Rejects with a ClientError. */
@@ -283,7 +291,7 @@ export class MsnSession {
 
   /** The list, the name, the status: after that we are seen. */
   async #settleIn(server: NotificationServer): Promise<void> {
-    const { account, hosted = false, log, name, onContacts, onMessage, onTyping } = this.#options
+    const { account, hosted = false, log, onContacts, onMessage, onTyping } = this.#options
     const roster = await server.fetchRoster()
     this.#book.replace(roster)
     this.#boards = new Boards({
@@ -297,6 +305,7 @@ export class MsnSession {
       typing: (who) => onTyping(who),
     })
     onContacts(true, this.#book.contacts)
+    const name = this.#name
     if (name !== undefined && name !== roster.properties.MFN) await server.changeName(name)
     await server.changeStatus(this.#status)
   }

@@ -1,0 +1,19 @@
+// The accounts of our own MSN server, for tools beside a gateway that may be running.
+
+import type { Config } from './config.ts'
+import { ConfigError } from './core/errors.ts'
+import type { Logger } from './core/log.ts'
+import { say } from './core/words.ts'
+import { hostedAddressesOf } from './embedded.ts'
+import { Accounts } from './msn/server/accounts.ts'
+import { openStorage } from './storage.ts'
+
+/** Opens them; `close` must follow. Throws a ConfigError when there is no MSN server in the config. */
+export async function openAccounts(config: Config, log: Logger): Promise<{ accounts: Accounts; close(): Promise<void> }> {
+  const { msn, matrix } = config
+  if (!msn) throw new ConfigError(say({ key: 'account.no-server' }))
+  const storage = await openStorage(config, { log, clock: Date.now, attach: true })
+  const addresses = hostedAddressesOf(msn, matrix)
+  const accounts = new Accounts(storage.stores.records, (email) => addresses.owns(email), Date.now)
+  return { accounts, close: () => storage.close() }
+}

@@ -1,0 +1,118 @@
+// The assembly: the only place where all parts meet. What is started here is stopped in reverse.
+
+import { Assistant } from './commands/assistant.ts'
+import type { Config } from './config.ts'
+import { ghostNetworksOf, linkedNetworks, matrixId } from './config.ts'
+import type { Logger } from './core/log.ts'
+import type { Network } from './core/network.ts'
+import { DeliveryWorker } from './delivery/worker.ts'
+import { openDesk } from './desk.ts'
+import type { EmbeddedMsn } from './embedded.ts'
+import { embedMsn } from './embedded.ts'
+import type { AssembledGateway } from './gateway/assembly.ts'
+import { assembleGateway } from './gateway/assembly.ts'
+import { MatrixNetwork } from './matrix/network.ts'
+import { passportSignIn } from './msn/client/passport.ts'
+import { LinkedMsn } from './msn/linked.ts'
+import { dialTcp } from './msn/tcp.ts'
+import type { Storage } from './storage.ts'
+import { openStorage } from './storage.ts'
+
+/** A running gateway. */
+export interface App {
+  /** Where its parts are reached. */
+  readonly places: Readonly<Record<string, unknown>>
+  /** Finishes what is in flight, and stops. */
+  stop(): Promise<void>
+}
+
+/** How long one try of a delivery may take, in milliseconds: longer than a switchboard may take to open. */
+const deliveryTimeout = 90_000
+
+/** Starts everything that the config names. Throws a StartError when something cannot run; then nothing is left running. */
+export async function startApp(config: Config, log: Logger): Promise<App> {
+  const stops: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const each of stops.reverse())
+      await each().catch((error: unknown) => log.error({ err: error }, 'a part did not stop well'))
+  }
+  try {
+    const storage = await openStorage(config, { log, clock: Date.now })
+    stops.push(() => storage.close())
+    const parts = putTogether(config, storage, log)
+    for (const part of startable(parts)) {
+      await part.start()
+      stops.push(() => part.stop())
+    }
+    await parts.gateway.logins.restore()
+    if (parts.embedded) void parts.gateway.ghosts.revive(parts.embedded.network.id)
+    return { places: placesOf(parts), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+interface Parts {
+  readonly matrix: MatrixNetwork | undefined
+  readonly embedded: EmbeddedMsn | undefined
+  readonly linked: readonly LinkedMsn[]
+  readonly gateway: AssembledGateway
+  readonly worker: DeliveryWorker
+}
+
+function putTogether(config: Config, storage: Storage, log: Logger): Parts {
+  const clock = Date.now
+  const { stores } = storage
+  const ghostNetworks = ghostNetworksOf(config)
+  const matrix =
+    config.matrix &&
+    new MatrixNetwork({ id: matrixId, config: config.matrix, ghostNetworks, records: stores.records, clock, log })
+  const embedded = config.msn && embedMsn({ config: config.msn, matrix: config.matrix, stores, clock, log })
+  const linked = linkedNetworks(config).map(({ id, settings }) => {
+    const signIn = passportSignIn({ nexus: settings.nexus ?? '' }, fetch)
+    return new LinkedMsn({ id, config: settings, dial: dialTcp, signIn, clock, log })
+  })
+  const networks: Network[] = [...(matrix ? [matrix] : []), ...(embedded ? [embedded.network] : []), ...linked]
+  const gateway = assembleGateway({
+    networks,
+    stores,
+    assistant: (parts) => {
+      const bot = new Assistant({ desk: openDesk({ ...parts, stores }), dialogues: stores.dialogues })
+      return (user, request) => bot.answer(user, request)
+    },
+    patience: config.delivery.patienceDays,
+    clock,
+    log,
+  })
+  return { matrix, embedded, linked, gateway, worker: makeWorker(storage, gateway, log) }
+}
+
+function makeWorker({ redis, keys, stores, wakeups }: Storage, { gateway }: AssembledGateway, log: Logger): DeliveryWorker {
+  return new DeliveryWorker({
+    connect: () => redis.connect(),
+    prefix: keys.queuePrefix,
+    outbox: stores.outbox,
+    wakeups,
+    perform: (delivery, how) => gateway.perform(delivery, how),
+    told: (delivery, setback, error) => gateway.setback(delivery, setback, error),
+    clock: Date.now,
+    timeoutMs: deliveryTimeout,
+    log,
+  })
+}
+
+/** What is started, in order: who delivers before who listens, so that what waits goes out as soon as somebody is there. */
+function startable({ matrix, embedded, linked, gateway: { gateway }, worker }: Parts) {
+  const sink = gateway.receive.bind(gateway)
+  const networks = [...linked, ...(embedded ? [embedded] : []), ...(matrix ? [matrix] : [])]
+  return [
+    { start: async () => {}, stop: () => gateway.idle() },
+    ...networks.map((network) => ({ start: () => network.start(sink), stop: () => network.stop() })),
+    { start: () => worker.start(), stop: () => worker.stop() },
+  ]
+}
+
+function placesOf({ matrix, embedded }: Parts): App['places'] {
+  return { ...(matrix && { matrix: `http://127.0.0.1:${matrix.port}` }), ...embedded?.places }
+}

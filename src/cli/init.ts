@@ -1,0 +1,37 @@
+// nudge init: writes a file of settings with fresh tokens.
+
+import { writeFile } from 'node:fs/promises'
+import { parseConfig } from '../config.ts'
+import type { Settings } from '../config-text.ts'
+import { configText } from '../config-text.ts'
+import { ConfigError } from '../core/errors.ts'
+import { say } from '../core/words.ts'
+import { newToken } from '../matrix/registration.ts'
+
+interface Options {
+  readonly config: string
+  readonly homeserver?: string
+  readonly domain?: string
+  readonly msnDomain?: string
+}
+
+/** Writes the settings; never over a file that is there. Throws a ConfigError. */
+export async function init({ config: file, homeserver, domain, msnDomain }: Options): Promise<void> {
+  const text = configText(settingsFor(homeserver, domain, msnDomain), say({ key: 'init.heading', params: { form: '${NAME}' } }))
+  parseConfig(text, file)
+  await writeFile(file, text, { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigError(say({ key: 'init.not-written', params: { file, reason: error.code ?? error.message } }))
+  })
+  process.stdout.write(`${say({ key: 'init.done', params: { file } })}\n`)
+}
+
+function settingsFor(homeserver: string | undefined, domain: string | undefined, msnDomain: string | undefined): Settings {
+  const wantsMatrix = homeserver !== undefined || domain !== undefined || msnDomain === undefined
+  const matrix = {
+    homeserver: homeserver ?? 'http://127.0.0.1:8008',
+    domain: domain ?? 'example.org',
+    asToken: newToken(),
+    hsToken: newToken(),
+  }
+  return { ...(wantsMatrix && { matrix }), msn: { domain: msnDomain ?? `msn.${matrix.domain}` } }
+}

@@ -1,0 +1,18 @@
+// nudge registration: the file by which a homeserver knows us.
+
+import { writeFile } from 'node:fs/promises'
+import { ghostNetworksOf, readConfig } from '../config.ts'
+import { ConfigError } from '../core/errors.ts'
+import { say } from '../core/words.ts'
+import { registrationYaml } from '../matrix/registration.ts'
+
+/** Writes the registration of a config with a Matrix side. Throws a ConfigError. */
+export async function writeRegistration({ config: file, output }: { config: string; output: string }): Promise<void> {
+  const config = await readConfig(file)
+  if (!config.matrix) throw new ConfigError(say({ key: 'registration.no-matrix', params: { file } }))
+  const text = registrationYaml(config.matrix, ghostNetworksOf(config))
+  await writeFile(output, text, { mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigError(say({ key: 'registration.not-written', params: { output, reason: error.code ?? error.message } }))
+  })
+  process.stdout.write(`${say({ key: 'registration.done', params: { output } })}\n`)
+}

@@ -1,0 +1,117 @@
+// Our own MSN server with what belongs to it: its web pages, its accounts, and the gateway's seat on it.
+
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import fastify from 'fastify'
+import type { Config } from './config.ts'
+import { matrixId } from './config.ts'
+import type { Address, Naming, NetworkId } from './core/address.ts'
+import type { Clock } from './core/clock.ts'
+import { StartError } from './core/errors.ts'
+import type { EventSink } from './core/event.ts'
+import type { Logger } from './core/log.ts'
+import type { Records, Tickets } from './core/stores.ts'
+import { say } from './core/words.ts'
+import { naming, serverOf } from './matrix/address.ts'
+import type { MatrixConfig } from './matrix/config.ts'
+import { HostedAddresses } from './msn/address.ts'
+import { HostedMsn } from './msn/hosted.ts'
+import { passportHttp } from './msn/server/passport-http.ts'
+import { MsnServer } from './msn/server/server.ts'
+
+type EmbeddedConfig = NonNullable<Config['msn']>
+
+interface Ingredients {
+  readonly config: EmbeddedConfig
+  /** The home of the people who are hosted; absent: there are none. */
+  readonly matrix: MatrixConfig | undefined
+  readonly stores: { readonly records: Records; readonly tickets: Tickets }
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** The addresses of people from elsewhere on our server. */
+export function hostedAddressesOf(config: EmbeddedConfig, matrix: MatrixConfig | undefined): HostedAddresses {
+  const namings = new Map<NetworkId, Naming>(matrix ? [[matrixId, naming(matrix.domain)]] : [])
+  return new HostedAddresses(config.id, config.domain, namings)
+}
+
+/** Puts the server, its pages and its network together; nothing is started. */
+export function embedMsn(ingredients: Ingredients): EmbeddedMsn {
+  return new EmbeddedMsn(ingredients)
+}
+
+export class EmbeddedMsn {
+  readonly network: HostedMsn
+  readonly #config: EmbeddedConfig
+  readonly #server: MsnServer
+  readonly #web: FastifyInstance
+  readonly #passport: FastifyPluginAsync
+
+  constructor({ config, matrix, stores, clock, log }: Ingredients) {
+    const addresses = hostedAddressesOf(config, matrix)
+    this.#config = config
+    this.#server = new MsnServer({
+      domain: config.domain,
+      listen: { host: config.host, notificationPort: config.notificationPort, switchboardPort: config.switchboardPort },
+      advertise: config.advertise,
+      challenge: config.challenge,
+      ...stores,
+      isHostedAddress: (email) => addresses.owns(email),
+      summon: (email) => this.network.summon(email),
+      clock,
+      log,
+    })
+    this.network = new HostedMsn({
+      id: config.id,
+      addresses,
+      ticketFor: (address, name) => this.#server.hostedTicket(address, name),
+      dial: async ({ role }) => this.#server.connect(role),
+      permits: (person) => isPermitted(person, matrix),
+      clock,
+      log,
+    })
+    const { loginUrl } = config
+    this.#passport = passportHttp({
+      accounts: this.#server.accounts,
+      tickets: stores.tickets,
+      clock,
+      ...(loginUrl !== undefined && { loginUrl }),
+    })
+    this.#web = fastify({ logger: false, trustProxy: false, bodyLimit: 64 * 1024 })
+  }
+
+  /** Begins to listen: the server first, then its pages. Throws a StartError when a port is taken. */
+  async start(sink: EventSink): Promise<void> {
+    await this.network.start(sink)
+    await this.#server.start()
+    const { host, port } = this.#config.http
+    await this.#web.register(this.#passport)
+    await this.#web.listen({ host, port }).catch((error: Error) => {
+      throw new StartError(say({ key: 'server.cannot-listen', params: { detail: `msn.http: ${error.message}` } }))
+    })
+  }
+
+  async stop(): Promise<void> {
+    await this.#web.close()
+    await this.network.stop()
+    await this.#server.stop()
+  }
+
+  /** Where clients and their sign-in find it. */
+  get places() {
+    const { notification, switchboard } = this.#server.ports
+    const { host } = this.#config
+    const web = this.#web.server.address()
+    const port = typeof web === 'object' && web !== null ? web.port : this.#config.http.port
+    return {
+      notification: { host, port: notification },
+      switchboard: { host, port: switchboard },
+      http: `http://${this.#config.http.host}:${port}`,
+    }
+  }
+}
+
+function isPermitted(person: Address, matrix: MatrixConfig | undefined): boolean {
+  const server = person.network === matrixId ? serverOf(person.id) : undefined
+  return matrix !== undefined && server !== undefined && (matrix.servers ?? [matrix.domain]).includes(server)
+}

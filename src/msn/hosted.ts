@@ -1,0 +1,127 @@
+// Our own MSN server, seen from the gateway: people from elsewhere are on it as themselves. We sign them in, without a wire and without a
+// password, when somebody calls them or when they first have something to say; to the server they are clients like all others.
+
+import type { Address } from '../core/address.ts'
+import { addressKey } from '../core/address.ts'
+import type { Ghost } from '../core/ghost.ts'
+import type { IntroducesGhosts } from '../core/network.ts'
+import { Secret } from '../core/secret.ts'
+import type { HostedAddresses } from './address.ts'
+import { MsnSession } from './client/session.ts'
+import type { Dial, MsnNetworkOptions } from './network.ts'
+import { MsnNetwork, traceTo } from './network.ts'
+import { notSignedIn, setbackOf } from './setback.ts'
+
+interface HostedOptions extends MsnNetworkOptions {
+  readonly addresses: HostedAddresses
+  /** A ticket, good once, that signs an address in under a name. */
+  readonly ticketFor: (address: string, name: string) => Promise<string>
+  readonly dial: Dial
+  /** Whether somebody from elsewhere may be on our server. */
+  readonly permits: (person: Address) => boolean
+}
+
+/** The dialect that our own client and our own server speak with each other. */
+const ownDialect = 12
+
+export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
+  readonly face = 'hosted'
+  readonly #options: HostedOptions
+  readonly #names = new Map<string, string>()
+  #stopped = false
+
+  constructor(options: HostedOptions) {
+    super(options)
+    this.#options = options
+  }
+
+  ghostOf(person: Address): Address | undefined {
+    return this.#options.permits(person) ? this.#options.addresses.of(person) : undefined
+  }
+
+  behind(address: Address): Address | undefined {
+    return this.#options.addresses.behind(address)
+  }
+
+  async connect(): Promise<void> {
+    throw new Error(`nobody signs in to ${this.id} with an account of their own: people are hosted there`)
+  }
+
+  async disconnect(): Promise<void> {}
+
+  override async stop(): Promise<void> {
+    this.#stopped = true
+    await super.stop()
+  }
+
+  /** Signs somebody in under their name, so that they can be called. */
+  async introduce({ of, name }: Ghost): Promise<void> {
+    const as = this.ghostOf(of)
+    if (!as) return
+    const known = this.#names.get(addressKey(as))
+    this.#names.set(addressKey(as), name)
+    const session = await this.#signedIn(as)
+    if (known !== name) await session.setName(name)
+  }
+
+  /** Signs in whoever an address stands for, because somebody called them. False when it stands for nobody. */
+  async summon(address: string): Promise<boolean> {
+    const as = { network: this.id, id: address }
+    const person = this.behind(as)
+    if (!person || !this.#options.permits(person)) return false
+    try {
+      await this.#signedIn(as)
+      return true
+    } catch (error) {
+      this.log.warn({ err: error, account: address }, 'somebody was called and could not be signed in')
+      return false
+    }
+  }
+
+  /** Online, and with the contact on their list, whose return we hear of in this way. */
+  protected async sessionOf(as: Address, contact: Address): Promise<MsnSession> {
+    const session = await this.#signedIn(as)
+    const listed = session.contacts.some(({ account, lists }) => account === contact.id && lists.includes('forward'))
+    if (listed) return session
+    try {
+      await session.addContact(contact.id)
+      return session
+    } catch (error) {
+      throw setbackOf(error, as, contact)
+    }
+  }
+
+  async #signedIn(as: Address): Promise<MsnSession> {
+    if (this.#stopped) throw notSignedIn(as)
+    const session = this.sessions.get(addressKey(as)) ?? this.#seat(as)
+    if ((await session.connect()) !== 'online') throw notSignedIn(as)
+    return session
+  }
+
+  /** What somebody is called: what we were told, or their name at home. */
+  #nameOf(as: Address): string {
+    return this.#names.get(addressKey(as)) ?? this.behind(as)?.id ?? as.id
+  }
+
+  #seat(as: Address): MsnSession {
+    const { ticketFor, dial } = this.#options
+    const log = this.log.child({ login: as.id })
+    const session = new MsnSession({
+      ...this.handlersFor(as),
+      account: as.id,
+      name: this.#nameOf(as),
+      credential: { kind: 'ticket', ticket: async () => new Secret(await ticketFor(as.id, this.#nameOf(as))) },
+      dial,
+      server: { host: 'localhost', port: 1863 },
+      dialects: [ownDialect],
+      hosted: true,
+      log,
+      clock: this.clock,
+      ...traceTo(log),
+      onContacts: () => {},
+      onState: (state) => log.debug({ state }, 'somebody hosted here changed their state'),
+    })
+    this.sessions.set(addressKey(as), session)
+    return session
+  }
+}

@@ -1,0 +1,84 @@
+// An MSN network out there: users lend us their accounts, and we sign in for them.
+
+import type { Address } from '../core/address.ts'
+import { addressKey } from '../core/address.ts'
+import type { Contact } from '../core/contact.ts'
+import type { Credentials, Login, LoginId } from '../core/login.ts'
+import type { MsnContact } from './client/contact-book.ts'
+import { MsnSession } from './client/session.ts'
+import type { Credential } from './client/sign-in.ts'
+import type { LinkedConfig } from './config.ts'
+import type { Dial, MsnNetworkOptions } from './network.ts'
+import { MsnNetwork, traceTo } from './network.ts'
+import { notSignedIn } from './setback.ts'
+
+interface LinkedOptions extends MsnNetworkOptions {
+  readonly config: LinkedConfig
+  readonly dial: Dial
+  /** Makes a ticket of a password, as this network does. */
+  readonly signIn: Extract<Credential, { kind: 'password' }>['signIn']
+}
+
+export class LinkedMsn extends MsnNetwork {
+  readonly face = 'linked'
+  readonly #options: LinkedOptions
+  readonly #addresses = new Map<LoginId, Address>()
+
+  constructor(options: LinkedOptions) {
+    super(options)
+    this.#options = options
+  }
+
+  /** We own no accounts on a server that is not ours. */
+  ghostOf(): undefined {
+    return undefined
+  }
+
+  behind(): undefined {
+    return undefined
+  }
+
+  async connect(login: Login, { password }: Credentials): Promise<void> {
+    await this.disconnect(login.id)
+    const { config, dial, signIn } = this.#options
+    const log = this.log.child({ login: login.id })
+    const session = new MsnSession({
+      ...this.handlersFor(login.address),
+      account: login.address.id,
+      credential: { kind: 'password', password, signIn },
+      dial,
+      server: { host: config.host, port: config.port },
+      dialects: config.dialects,
+      log,
+      clock: this.clock,
+      ...traceTo(log),
+      onContacts: (whole, contacts) => {
+        const list = contacts.map((contact) => this.#contactOf(login.id, contact))
+        this.mention({ kind: 'contacts', login: login.id, whole, contacts: list })
+      },
+      onState: (state, reason) => this.mention({ kind: 'login-state', login: login.id, state, ...(reason && { reason }) }),
+    })
+    this.#addresses.set(login.id, login.address)
+    this.sessions.set(addressKey(login.address), session)
+    void session.connect()
+  }
+
+  async disconnect(id: LoginId): Promise<void> {
+    const address = this.#addresses.get(id)
+    if (!address) return
+    const session = this.sessions.get(addressKey(address))
+    this.#addresses.delete(id)
+    this.sessions.delete(addressKey(address))
+    await session?.close()
+  }
+
+  protected async sessionOf(as: Address): Promise<MsnSession> {
+    const session = this.sessions.get(addressKey(as))
+    if (session?.state !== 'online') throw notSignedIn(as)
+    return session
+  }
+
+  #contactOf(login: LoginId, { account, name, lists, groups }: MsnContact): Contact {
+    return { login, address: { network: this.id, id: account }, name, lists, groups }
+  }
+}

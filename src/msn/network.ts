@@ -1,0 +1,137 @@
+// The adapter between MSN and the gateway: what both faces have in common. A session per chair, messages in and out.
+
+import type { Duplex } from 'node:stream'
+import type { Address, NetworkId } from '../core/address.ts'
+import { addressKey } from '../core/address.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Conversation } from '../core/conversation.ts'
+import type { Parcel } from '../core/delivery.ts'
+import type { EventSink, NetworkEvent, RemoteId } from '../core/event.ts'
+import type { Logger } from '../core/log.ts'
+import type { Credentials, Login, LoginId } from '../core/login.ts'
+import type { Face, Network } from '../core/network.ts'
+import type { Signal } from '../core/signal.ts'
+import type { Role, Trace } from './client/connection.ts'
+import type { ContactPresence, IncomingMessage, MsnSession, Place, SessionHandlers } from './client/session.ts'
+import { readContent, writeContent } from './content.ts'
+import { setbackOf } from './setback.ts'
+
+/** Opens a connection to a server, or to our own without a wire. */
+export type Dial = (to: { readonly role: Role } & Place) => Promise<Duplex>
+
+export interface MsnNetworkOptions {
+  readonly id: NetworkId
+  readonly log: Logger
+  readonly clock: Clock
+}
+
+/** A message of a chat of three or more, which has no portal to go to. */
+class GroupMessage extends Error {
+  override readonly name = 'GroupMessage'
+}
+
+export abstract class MsnNetwork implements Network {
+  abstract readonly face: Face
+  readonly id: NetworkId
+  readonly can = { richText: true, nudge: true, typing: true }
+  protected readonly log: Logger
+  protected readonly clock: Clock
+  protected readonly sessions = new Map<string, MsnSession>()
+  #sink: EventSink = async () => {}
+
+  constructor({ id, log, clock }: MsnNetworkOptions) {
+    this.id = id
+    this.log = log.child({ network: id })
+    this.clock = clock
+  }
+
+  async start(sink: EventSink): Promise<void> {
+    this.#sink = sink
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.sessions.values()].map((session) => session.close()))
+    this.sessions.clear()
+  }
+
+  abstract ghostOf(person: Address): Address | undefined
+  abstract behind(address: Address): Address | undefined
+  abstract connect(login: Login, credentials: Credentials): Promise<void>
+  abstract disconnect(login: LoginId): Promise<void>
+
+  /** The session of a chair, online. Throws a DeliveryError when it is not. */
+  protected abstract sessionOf(as: Address, contact: Address): Promise<MsnSession>
+
+  /** On MSN a conversation needs nothing but its two people. */
+  async open(): Promise<Conversation> {
+    throw new Error(`nobody lives on ${this.id}, so no room is opened there`)
+  }
+
+  async deliver({ id, as, conversation, content }: Parcel): Promise<RemoteId> {
+    const contact = { network: this.id, id: conversation.id }
+    const session = await this.sessionOf(as, contact)
+    try {
+      for (const payload of writeContent(content, 'en')) await session.send(contact.id, payload)
+    } catch (error) {
+      throw setbackOf(error, as, contact)
+    }
+    return id as string as RemoteId
+  }
+
+  signal(signal: Signal): void {
+    const session = this.sessions.get(addressKey(signal.as))
+    if (!session) return
+    if (signal.kind === 'presence') session.setStatus(signal.presence.status).catch((error: unknown) => this.#shrug(error))
+    else if (signal.typing) session.typing(signal.conversation.id)
+  }
+
+  /** Tells the gateway; resolves once it is safe there. */
+  protected tell(event: NetworkEvent): Promise<void> {
+    return this.#sink(event)
+  }
+
+  /** Tells the gateway something that nobody waits for. */
+  protected mention(event: NetworkEvent): void {
+    this.tell(event).catch((error: unknown) => this.log.warn({ err: error, event: event.kind }, 'an event could not be taken in'))
+  }
+
+  /** What a session in this chair tells us. */
+  protected handlersFor(as: Address): Omit<SessionHandlers, 'onState' | 'onContacts'> {
+    return {
+      onMessage: (message) => this.#hear(as, message),
+      onTyping: (account) => {
+        const from = { network: this.id, id: account }
+        this.mention({ kind: 'typing', conversation: { ...from, as }, from, typing: true })
+      },
+      onPresence: (presence) => this.#see(as, presence),
+    }
+  }
+
+  async #hear(as: Address, { id, peer, from, fromName, message, receivedAt }: IncomingMessage): Promise<void> {
+    const content = readContent(message)
+    if (!content) return
+    if (peer === undefined) {
+      this.log.warn({ account: as.id }, 'a message of a chat of three or more was not taken: such chats have no portal')
+      throw new GroupMessage('a chat of three or more has no portal')
+    }
+    const sender = { network: this.id, id: from }
+    const conversation = { network: this.id, id: peer, as }
+    const named = fromName !== '' && fromName !== from ? { fromName } : {}
+    await this.tell({ kind: 'message', id: id as RemoteId, conversation, from: sender, ...named, content, sentAt: receivedAt })
+  }
+
+  #see(as: Address, { account, name, status, message }: ContactPresence): void {
+    const presence = message === '' ? { status } : { status, message }
+    const named = name !== '' && name !== account ? { name } : {}
+    this.mention({ kind: 'presence', of: { network: this.id, id: account }, seenBy: as, presence, ...named })
+  }
+
+  #shrug(error: unknown): void {
+    this.log.debug({ err: error }, 'a status could not be shown')
+  }
+}
+
+/** Writes what a session says and hears to the log, where the log wants it. */
+export function traceTo(log: Logger): { trace?: Trace } {
+  return log.isLevelEnabled('trace') ? { trace: (role, lines) => log.trace({ connection: role }, lines) } : {}
+}
