@@ -32,8 +32,8 @@ export function fieldsOf(info: string): ReadonlyMap<string, string> {
 export function objectionTo(info: ReadonlyMap<string, string>, place: string): Phrase | undefined {
   const found = info.get('redis_version') ?? ''
   const [major = 0, minor = 0] = found.split('.').map(Number)
-  if (major < oldest[0] || (major === oldest[0] && minor < oldest[1]))
-    return { key: 'redis.too-old', params: { place, found: found || '?' } }
+  const isNewEnough = major > oldest[0] || (major === oldest[0] && minor >= oldest[1])
+  if (!isNewEnough) return { key: 'redis.too-old', params: { place, found: found || '?' } }
   if (info.get('cluster_enabled') === '1') return { key: 'redis.cluster', params: { place } }
   if (info.get('role') === 'slave') return { key: 'redis.replica', params: { place } }
   const policy = info.get('maxmemory_policy') ?? 'noeviction'

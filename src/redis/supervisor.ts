@@ -16,6 +16,8 @@ import { socketFor } from './socket.ts'
 const healthyAfter = 30_000
 const shortestPause = 100
 const longestPause = 10_000
+/** Redis may take so long to write everything to disk before it is killed, in milliseconds. */
+const stopGrace = 20_000
 
 export class RedisSupervisor {
   readonly socket: string
@@ -68,8 +70,11 @@ export class RedisSupervisor {
   /** Stops Redis once everything is on disk, and lets the folder go. */
   async stop(): Promise<void> {
     this.#stopping.abort()
-    this.#child?.kill('SIGTERM')
+    const child = this.#child
+    child?.kill('SIGTERM')
+    const late = setTimeout(() => child?.kill('SIGKILL'), stopGrace)
     await this.#watching
+    clearTimeout(late)
     await this.#release()
   }
 
