@@ -18,8 +18,8 @@ COPY src ./src
 RUN mkdir /data /registration && chown node:node /data /registration
 USER node
 VOLUME /data
-# 29318: for the homeserver. 1863: where MSN clients sign in. 1864: their conversations.
-EXPOSE 29318 1863 1864
+# 29318: for the homeserver. 1863: where MSN clients sign in. 1864: their conversations. 8080: their passwords.
+EXPOSE 29318 1863 1864 8080
 # Whatever the gateway answers to a stranger, an answer shows that it is alive.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:29318/_matrix/app/v1/ping', { method: 'POST' }).catch(() => process.exit(1))"]

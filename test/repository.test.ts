@@ -107,7 +107,8 @@ test('the settings of the composed gateway are valid, and match what compose pub
   expect(matrix?.homeserver).toBe('http://synapse:8008')
   expect(matrix?.url).toBe(`http://gateway:${matrix?.listen.port}`)
   expect(called('HEALTHCHECK')[0]).toContain(`:${matrix?.listen.port}/`)
-  expect(published).toEqual([msn?.notificationPort, msn?.switchboardPort])
+  expect(published).toEqual([msn?.notificationPort, msn?.switchboardPort, msn?.http.port])
+  expect(called('EXPOSE')).toEqual([[matrix?.listen.port, ...published].join(' ')])
 })
 
 test("compose's Redis refuses to forget", () => {
