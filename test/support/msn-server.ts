@@ -1,0 +1,84 @@
+// Our server on free ports, with the cast of the tests: Juliet, Romeo, the nurse and Tybalt, and people of verona.example who are hosted.
+
+import { connect } from 'node:net'
+import type { Logger } from '../../src/core/log.ts'
+import { silent } from '../../src/core/log.ts'
+import { Secret } from '../../src/core/secret.ts'
+import type { MsnServerOptions } from '../../src/msn/server/server.ts'
+import { MsnServer } from '../../src/msn/server/server.ts'
+import { BareClient } from './bare-client.ts'
+import { ManualTimers } from './manual-timers.ts'
+import { MemoryRecords, MemoryTickets } from './memory-stores.ts'
+
+export const password = 'rosaline'
+export const cast = ['juliet@example.com', 'romeo@example.com', 'nurse@example.com', 'tybalt@example.com'] as const
+
+export interface TestServer {
+  readonly server: MsnServer
+  readonly timers: ManualTimers
+  readonly tickets: MemoryTickets
+  readonly records: MemoryRecords
+  /** Everything that was logged, as JSON lines. */
+  readonly logged: string[]
+  /** A ticket as the sign-in pages give it. */
+  ticketFor(account: string): Promise<string>
+  /** A bare client over TCP. */
+  dial(role: 'NS' | 'SB'): Promise<BareClient>
+  /** A bare client in-process, as our own sessions are. */
+  dialInside(role: 'NS' | 'SB'): BareClient
+  stop(): Promise<void>
+}
+
+export async function startServer(options: Partial<MsnServerOptions> = {}): Promise<TestServer> {
+  const timers = new ManualTimers()
+  const records = new MemoryRecords()
+  const tickets = new MemoryTickets(timers.clock)
+  const logged: string[] = []
+  const server = new MsnServer({
+    domain: 'msn.example.com',
+    listen: { host: '127.0.0.1', notificationPort: 0, switchboardPort: 0 },
+    records,
+    tickets,
+    isHostedAddress: (email) => email.endsWith('@verona.example'),
+    summon: async () => false,
+    log: logInto(logged),
+    clock: timers.clock,
+    timers,
+    ...options,
+  })
+  await Promise.all(cast.map((email) => server.accounts.add(email, new Secret(password), { md5: true })))
+  await server.start()
+  const clients: BareClient[] = []
+  const opened = (client: BareClient) => {
+    clients.push(client)
+    return client
+  }
+  return {
+    ...{ server, timers, tickets, records, logged },
+    ticketFor: async (account) => `t=${await tickets.issue('msn-passport', { handle: account }, 300)}&p=`,
+    dial: async (role) => {
+      const { notification, switchboard } = server.ports
+      const socket = connect({ host: '127.0.0.1', port: role === 'NS' ? notification : switchboard, noDelay: true })
+      await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
+      return opened(new BareClient(socket))
+    },
+    dialInside: (role) => opened(new BareClient(server.connect(role))),
+    stop: async () => {
+      for (const client of clients) client.hangUp()
+      await server.stop()
+    },
+  }
+}
+
+function logInto(lines: string[]): Logger {
+  const write = (level: string) => (context: unknown, message: string) => {
+    lines.push(JSON.stringify({ level, context, message }))
+  }
+  const names = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
+  const writers = Object.fromEntries(names.map((level) => [level, write(level)])) as Record<
+    (typeof names)[number],
+    Logger['info']
+  >
+  const log: Logger = { ...silent, ...writers, child: () => log, isLevelEnabled: () => true }
+  return log
+}
