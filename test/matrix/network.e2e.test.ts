@@ -231,6 +231,15 @@ describe('a ghost', () => {
     await romeo.seesTyping(chat.id, julietsGhost.id, false)
   })
 
+  it('is there when the person is', async () => {
+    await chatFromJuliet()
+    const as = julietsGhost
+    stage.network.signal({ kind: 'presence', as, presence: { status: 'online' } })
+    stage.network.signal({ kind: 'presence', as, presence: { status: 'lunch', message: 'on the balcony' } })
+    const presence = () => romeo.call('GET', `presence/${encodeURIComponent(as.id)}/status`)
+    await expect.poll(presence, { timeout: 30_000 }).toMatchObject({ presence: 'unavailable', status_msg: 'on the balcony' })
+  })
+
   it('hears when the user types, once for each change', async () => {
     const chat = await chatFromJuliet()
     const isHere = (typing: boolean) => (event: { conversation: Conversation; typing: boolean }) =>

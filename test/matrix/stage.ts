@@ -125,7 +125,7 @@ export interface Stage {
 }
 
 /** Settings that lead to this homeserver. */
-export function testConfig(ports: { synapse: number; nudge: number }, more: object = {}): MatrixConfig {
+function testConfig(ports: { synapse: number; nudge: number }, more: object = {}): MatrixConfig {
   return matrixConfig.parse({
     homeserver: `http://127.0.0.1:${ports.synapse}`,
     domain: 'hs.test',
