@@ -34,6 +34,8 @@ const idle = 5 * 60_000
 /** More calls than this at once are not for chatting. */
 const mostBoards = 500
 const mostWaiting = 1000
+/** In milliseconds. */
+const farewell = 8000
 
 export class Boards {
   readonly #options: BoardsOptions
@@ -42,6 +44,7 @@ export class Boards {
   readonly #boards = new Map<Switchboard, Cancel>()
   /** Boards that are left and have not stored all they heard. */
   readonly #draining = new Set<Promise<void>>()
+  #answering = 0
 
   constructor(options: BoardsOptions) {
     this.#options = options
@@ -70,8 +73,10 @@ export class Boards {
   /** Goes where somebody calls us. Never rejects. */
   async answer(ring: Ring): Promise<void> {
     const { log } = this.#options
-    if (this.#boards.size >= mostBoards) return log.warn({ from: ring.handle }, 'msn: called by too many at once; not answered')
+    if (this.#boards.size + this.#answering >= mostBoards)
+      return log.warn({ from: ring.handle }, 'msn: called by too many at once; not answered')
     let board: Switchboard | undefined
+    this.#answering++
     try {
       board = await this.#open(ring.address)
       await board.answer(ring.ticket, ring.session)
@@ -81,13 +86,22 @@ export class Boards {
     } catch (error) {
       board?.leave()
       log.info({ from: ring.handle, error: error instanceof Error ? error.message : '' }, 'msn: a call could not be answered')
+    } finally {
+      this.#answering--
     }
   }
 
-  /** Leaves every board; resolves when everything heard is safe, or known not to be. */
+  /** Leaves every board. Resolves when everything heard is safe, or known not to be, or after 8 s. */
   async close(): Promise<void> {
-    await Promise.all([...this.#boards.keys()].map(leaveWhenStored))
-    await Promise.all(this.#draining)
+    const boards = [...this.#boards.keys()]
+    const stored = Promise.all([...boards.map((board) => board.drained()), ...this.#draining])
+    let cancel: Cancel = () => {}
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#options.timers.after(farewell, resolve)
+    })
+    await Promise.race([stored, late])
+    cancel()
+    for (const board of this.#boards.keys()) board.leave()
   }
 
   async #say(chat: Chat, to: string, payload: Uint8Array): Promise<void> {
@@ -195,9 +209,4 @@ export class Boards {
     chat.waiting--
     if (chat.waiting === 0 && !chat.board) this.#chats.delete(keyOf(contact))
   }
-}
-
-async function leaveWhenStored(board: Switchboard): Promise<void> {
-  await board.drained()
-  board.leave()
 }

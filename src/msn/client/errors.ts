@@ -37,6 +37,11 @@ export class ClientError extends Error {
   }
 }
 
+/** What a handler rejects a message with that it will not take, however often it is offered. */
+export class MessageRefused extends Error {
+  override readonly name = 'MessageRefused'
+}
+
 /** The server asks for patience: msnp-core.md 1.7 and 3.19. */
 const throttling: ReadonlySet<number> = new Set([280, 281, 712, 713, 800])
 

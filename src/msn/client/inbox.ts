@@ -1,5 +1,6 @@
 // What one board said and is not yet safe: kept in order, and only so much of it.
 
+import { MessageRefused } from './errors.ts'
 import type { Timers } from './timers.ts'
 import { pause } from './timers.ts'
 
@@ -81,9 +82,13 @@ export class Inbox {
         if (answered) this.#listener.answer('STO', receipt)
         return
       } catch (cause) {
-        if (wait !== undefined) await pause(this.#timers, wait)
-        else if (answered) this.#listener.answer('NST', receipt)
-        else this.#listener.lost(cause)
+        const useless = wait === undefined || cause instanceof MessageRefused
+        if (!useless) await pause(this.#timers, wait)
+        else {
+          if (answered) this.#listener.answer('NST', receipt)
+          else this.#listener.lost(cause)
+          return
+        }
       }
     }
   }

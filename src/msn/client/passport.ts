@@ -9,6 +9,8 @@ import type { ObtainTicket } from './sign-in.ts'
 export interface HttpAnswer {
   readonly status: number
   readonly headers: { get(name: string): string | null }
+  /** Never read: what matters stands in the headers. */
+  readonly body?: { cancel(): Promise<void> } | null
 }
 
 /** A GET that does not follow redirects by itself; the global `fetch` will do. */
@@ -70,7 +72,9 @@ function staysSafe(from: URL, to: URL): URL {
 
 async function visit(get: HttpGet, url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<HttpAnswer> {
   try {
-    return await get(url.href, { headers, redirect: 'manual', signal })
+    const answer = await get(url.href, { headers, redirect: 'manual', signal })
+    await answer.body?.cancel()
+    return answer
   } catch (cause) {
     throw new ClientError('connection-lost', `the sign-in server at ${url.host} cannot be reached`, { cause })
   }

@@ -12,6 +12,7 @@ import type { Logger } from '../../core/log.ts'
 import type { LoginState } from '../../core/login.ts'
 import type { Status } from '../../core/signal.ts'
 import type { Phrase } from '../../core/words.ts'
+import type { SignedIn } from '../dialect/sign-in.ts'
 import { codeOf, type StatusCode } from '../model/status.ts'
 import type { Dialect } from '../wire/dialect.ts'
 import { formatMime, type MimeMessage } from '../wire/mime.ts'
@@ -90,6 +91,8 @@ export interface SessionOptions extends SessionHandlers {
 }
 
 const mostHops = 5
+/** In milliseconds. */
+const dialPatience = 30_000
 /** A connection that held for so long was a good one: the waits begin small again. In milliseconds. */
 const steady = 60_000
 
@@ -108,6 +111,7 @@ export class MsnSession {
   #closing = false
   #wake: () => void = () => {}
   readonly #waiters = new Set<() => void>()
+  readonly #leaving = new Set<Promise<void>>()
   #refusals = 0
 
   constructor(options: SessionOptions) {
@@ -143,10 +147,12 @@ export class MsnSession {
   /** Signs out. Resolves when everything heard is safe, or known not to be. */
   async close(): Promise<void> {
     this.#closing = true
-    await this.#boards?.close()
+    this.#leaveBoards()
+    await Promise.all(this.#leaving)
     this.#server?.leave()
     this.#wake()
     await this.#life
+    await Promise.all(this.#leaving)
     this.#become('offline')
   }
 
@@ -218,8 +224,8 @@ export class MsnSession {
   /** Signs in once and stays until it ends. Gives what is to be done then. */
   async #once(): Promise<Next> {
     try {
-      const server = await this.#signIn()
-      await this.#settleIn(server)
+      const { server, who } = await this.#signIn()
+      await this.#settleIn(server, who)
       const since = this.#options.clock()
       this.#refusals = 0
       this.#become('online')
@@ -230,9 +236,7 @@ export class MsnSession {
       return this.#failed(error)
     } finally {
       this.#server = undefined
-      const boards = this.#boards
-      this.#boards = undefined
-      await boards?.close()
+      this.#leaveBoards()
       this.#lookAway()
     }
   }
@@ -249,7 +253,7 @@ export class MsnSession {
   }
 
   /** Tries one offer of dialects after the other, and goes where the server sends us. */
-  async #signIn(): Promise<NotificationServer> {
+  async #signIn(): Promise<{ server: NotificationServer; who: SignedIn }> {
     const { credential, dialects, server: home } = this.#options
     const open = offers(credential.kind === 'ticket' ? dialects.filter((dialect) => dialect >= 8) : dialects)
     let refusal = new ClientError('no-common-dialect', 'there is no dialect to offer')
@@ -259,7 +263,7 @@ export class MsnSession {
       const server = await this.#dialServer(place)
       try {
         const result = await server.signIn(offer, credential)
-        if (result.kind === 'in') return server
+        if (result.kind === 'in') return { server, who: result.who }
         if (++hops > mostHops) throw new ClientError('server-error', 'the server sends us from one place to the next')
         place = placeOf(result.address)
       } catch (error) {
@@ -290,7 +294,7 @@ export class MsnSession {
   }
 
   /** The list, the name, the status: after that we are seen. */
-  async #settleIn(server: NotificationServer): Promise<void> {
+  async #settleIn(server: NotificationServer, who: SignedIn): Promise<void> {
     const { account, hosted = false, log, onContacts, onMessage, onTyping } = this.#options
     const roster = await server.fetchRoster()
     this.#book.replace(roster)
@@ -305,15 +309,14 @@ export class MsnSession {
       typing: (who) => onTyping(who),
     })
     onContacts(true, this.#book.contacts)
-    const name = this.#name
-    if (name !== undefined && name !== roster.properties.MFN) await server.changeName(name)
+    if (this.#name !== undefined && this.#name !== (roster.properties.MFN ?? who.name)) await server.changeName(this.#name)
     await server.changeStatus(this.#status)
   }
 
   async #dial(role: Role, place: Place, dialect?: Dialect): Promise<Connection> {
     const { log, trace } = this.#options
     try {
-      const stream = await this.#options.dial({ role, ...place })
+      const stream = await withPatience(this.#options.dial({ role, ...place }), this.#timers)
       return new Connection(stream, { role, dialect, log, timers: this.#timers, trace })
     } catch (cause) {
       throw new ClientError('connection-lost', `${role}: ${place.host}:${place.port} cannot be reached`, { cause })
@@ -339,6 +342,15 @@ export class MsnSession {
     this.#options.onPresence(now)
   }
 
+  /** Nobody waits for the boards of a connection that is over, but whoever closes the session. */
+  #leaveBoards(): void {
+    const boards = this.#boards
+    this.#boards = undefined
+    if (!boards) return
+    const left = boards.close().finally(() => this.#leaving.delete(left))
+    this.#leaving.add(left)
+  }
+
   /** Whoever was here is out of our sight. */
   #lookAway(): void {
     const seen = [...this.#seen.values()]
@@ -356,6 +368,23 @@ export class MsnSession {
       this.#wake = resolve
       cancel = this.#timers.after(milliseconds, resolve)
     })
+    cancel()
+  }
+}
+
+/** Whoever does not answer a dial within 30 s is not there; a connection that comes later is not taken. */
+async function withPatience(dialling: Promise<Duplex>, timers: Timers): Promise<Duplex> {
+  const late = Promise.withResolvers<never>()
+  const cancel = timers.after(dialPatience, () => {
+    late.reject(new Error('no answer'))
+    dialling.then(
+      (stream) => stream.destroy(),
+      () => {},
+    )
+  })
+  try {
+    return await Promise.race([dialling, late.promise])
+  } finally {
     cancel()
   }
 }
