@@ -21,7 +21,10 @@ export async function playToServer(file: URL): Promise<void> {
   })
   const fixture = await startServer()
   const memory: Memory = new Map([['server', `127.0.0.1:${fixture.server.ports.switchboard}`]])
-  for (const account of cast) memory.set(`${nameOf(account)}Ticket`, await fixture.ticketFor(account))
+  for (const account of cast) {
+    memory.set(`${nameOf(account)}Ticket`, await fixture.ticketFor(account))
+    memory.set(`${nameOf(account)}SecondTicket`, await fixture.ticketFor(account))
+  }
   const lines = new Map<string, BareClient>()
   try {
     for (const step of parseTranscript(text)) {
@@ -29,7 +32,10 @@ export async function playToServer(file: URL): Promise<void> {
       lines.set(step.connection, line)
       if (step.speaker === 'client') {
         if (step.said) line.write(bytesOf(step.said, memory))
-        else line.hangUp()
+        else {
+          line.hangUp()
+          lines.delete(step.connection)
+        }
         continue
       }
       const heard = await line.next()
