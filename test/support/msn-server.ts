@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import type { Logger } from '../../src/core/log.ts'
 import { silent } from '../../src/core/log.ts'
 import { Secret } from '../../src/core/secret.ts'
+import { Accounts } from '../../src/msn/server/accounts.ts'
 import type { MsnServerOptions } from '../../src/msn/server/server.ts'
 import { MsnServer } from '../../src/msn/server/server.ts'
 import { BareClient } from './bare-client.ts'
@@ -29,6 +30,16 @@ export interface TestServer {
   stop(): Promise<void>
 }
 
+/** The accounts of the cast as they are kept; made once, because hashing passwords takes its time. */
+let accounts: Promise<readonly (readonly [id: string, record: unknown])[]> | undefined
+
+async function castAccounts(): Promise<readonly (readonly [id: string, record: unknown])[]> {
+  const records = new MemoryRecords()
+  const made = new Accounts(records, () => false)
+  for (const email of cast) await made.add(email, new Secret(password), { md5: true })
+  return Array.fromAsync(records.list('accounts'))
+}
+
 export async function startServer(options: Partial<MsnServerOptions> = {}): Promise<TestServer> {
   const timers = new ManualTimers()
   const records = new MemoryRecords()
@@ -46,7 +57,8 @@ export async function startServer(options: Partial<MsnServerOptions> = {}): Prom
     timers,
     ...options,
   })
-  await Promise.all(cast.map((email) => server.accounts.add(email, new Secret(password), { md5: true })))
+  accounts ??= castAccounts()
+  for (const [id, record] of await accounts) await records.update('accounts', id, () => record)
   await server.start()
   const clients: BareClient[] = []
   const opened = (client: BareClient) => {
