@@ -75,6 +75,11 @@ export class ScriptedServer {
     return this.#memory.get(name)
   }
 
+  /** Says something to the client that stands in no transcript. */
+  interrupt(text: string): void {
+    this.#lines.get('NS')?.write(Buffer.from(text))
+  }
+
   /** Takes a connection of the client. */
   readonly dial = async ({ role, host, port }: { role: string; host: string; port: number }): Promise<Duplex> => {
     this.dialled.push(`${role} ${host}:${port}`)

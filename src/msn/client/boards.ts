@@ -45,6 +45,7 @@ export class Boards {
   /** Boards that are left and have not stored all they heard. */
   readonly #draining = new Set<Promise<void>>()
   #answering = 0
+  #closed = false
 
   constructor(options: BoardsOptions) {
     this.#options = options
@@ -93,6 +94,7 @@ export class Boards {
 
   /** Leaves every board. Resolves when everything heard is safe, or known not to be, or after 8 s. */
   async close(): Promise<void> {
+    this.#closed = true
     const boards = [...this.#boards.keys()]
     const stored = Promise.all([...boards.map((board) => board.drained()), ...this.#draining])
     let cancel: Cancel = () => {}
@@ -147,6 +149,10 @@ export class Boards {
   async #open(address: string): Promise<Switchboard> {
     const { account, timers, hosted, log } = this.#options
     const connection = await this.#options.dial(address)
+    if (this.#closed) {
+      connection.leave()
+      throw new ClientError('not-signed-in', 'the account signed out meanwhile')
+    }
     const board = new Switchboard(connection, {
       account,
       timers,

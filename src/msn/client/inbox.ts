@@ -86,7 +86,7 @@ export class Inbox {
         if (!useless) await pause(this.#timers, wait)
         else {
           if (answered) this.#listener.answer('NST', receipt)
-          else this.#listener.lost(cause)
+          else if (!(cause instanceof MessageRefused)) this.#listener.lost(cause)
           return
         }
       }

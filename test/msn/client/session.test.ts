@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { settled } from '../../support/manual-timers.ts'
 import { password, play, playText, transcript } from '../../support/play.ts'
@@ -94,6 +95,44 @@ describe('a session', () => {
     expect(client.states).toEqual(['connecting', 'online', 'offline'])
     await expect(client.session.send('romeo@example.com', Buffer.from('hi'))).rejects.toMatchObject({ code: 'not-signed-in' })
     expect(client.timers.waiting).toBe(0)
+  })
+
+  it('survives whatever the server says, or ends the connection', async () => {
+    const verb = fc.constantFrom(
+      'RNG',
+      'XFR 0',
+      'CHL 0',
+      'LST',
+      'BPR',
+      'ADC 0',
+      'REM 0',
+      'NLN',
+      'ILN 6',
+      'FLN',
+      'UBX x',
+      'OUT',
+      'QNG',
+      '911 6',
+      'ABC',
+    )
+    const word = fc.oneof(
+      fc.stringMatching(/^[!-z]{0,12}$/),
+      fc.constantFrom('FL', 'N=romeo@example.com', 'NS', '1', '%', '%F0%9F', 'a:99999', 'CKI', 'SB', ':1', '__proto__'),
+    )
+    const line = fc.tuple(verb, fc.array(word, { maxLength: 7 })).map(([start, words]) => [start, ...words].join(' ').trim())
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 12 }), async (lines) => {
+        const raw = lines.map((text) => `${text}\r\n`).join('')
+        const { client } = await playText(opening, {}, ({ server }) => server.interrupt(raw))
+        await settled()
+        expect(client.states.slice(0, 2)).toEqual(['connecting', 'online'])
+        expect(['online', 'reconnecting', 'displaced', 'refused']).toContain(client.session.state)
+        await client.session.close()
+        await settled()
+        expect(client.timers.waiting).toBe(0)
+      }),
+      { numRuns: 60 },
+    )
   })
 
   it('can be closed while it signs in', async () => {

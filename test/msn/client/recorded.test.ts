@@ -1,0 +1,98 @@
+// Our client against the words of a server that is not ours, as it once said them to a client that is not ours (test/traces/README.md).
+
+import type { Duplex } from 'node:stream'
+import { duplexPair } from 'node:stream'
+import { expect, it } from 'vitest'
+import { plainText } from '../../../src/core/content.ts'
+import { readContent, writeContent } from '../../../src/msn/content.ts'
+import type { Command } from '../../../src/msn/wire/command.ts'
+import { Decoder } from '../../../src/msn/wire/decoder.ts'
+import { encode } from '../../../src/msn/wire/encoder.ts'
+import { clientAt } from '../../support/msn-client.ts'
+import type { Recorded } from '../../support/pcap.ts'
+import { readPcap } from '../../support/pcap.ts'
+
+interface Block {
+  readonly verb: string
+  readonly answer: readonly Command[]
+}
+
+function commands(from: 'client' | 'server', bytes: Buffer): Command[] {
+  const decoder = new Decoder({ from })
+  decoder.dialect = 12
+  return [...decoder.push(bytes)]
+}
+
+/** What the server said, cut where an answer to a new request begins. */
+function blocksOf({ fromClient, fromServer }: Recorded): Block[] {
+  const requests = new Map(commands('client', fromClient).map((command) => [command.trId, command.verb]))
+  const blocks: { verb: string; answer: Command[] }[] = []
+  const begun = new Set<number | undefined>()
+  for (const command of commands('server', fromServer)) {
+    const verb = command.trId === undefined ? undefined : requests.get(command.trId)
+    if (verb !== undefined && !begun.has(command.trId)) {
+      begun.add(command.trId)
+      blocks.push({ verb, answer: [] })
+    }
+    blocks.at(-1)?.answer.push(command)
+  }
+  return blocks
+}
+
+/** Answers each request with what was once answered to the same kind of request, under the TrID of the new one. */
+function replay(recorded: Recorded): Duplex {
+  const blocks = blocksOf(recorded)
+  const decoder = new Decoder({ from: 'client' })
+  decoder.dialect = 12
+  const [server, client] = duplexPair()
+  server.on('data', (chunk: Buffer) => {
+    for (const asked of decoder.push(chunk)) {
+      const at = blocks.findIndex(({ verb }) => verb === asked.verb)
+      const [block] = at < 0 ? [] : blocks.splice(at, 1)
+      const once = block?.answer[0]?.trId
+      for (const command of block?.answer ?? []) {
+        const ours = command.trId === once && asked.trId !== undefined ? { ...command, trId: asked.trId } : command
+        server.write(encode(ours))
+      }
+    }
+  })
+  server.on('end', () => server.end())
+  return client
+}
+
+it('signs in at MSNP12, sees the list and who is there, and talks, with the words of a revival server', async () => {
+  const recordings = readPcap(new URL('../../traces/libpurple-msnp18-with-pecan-msnp12.pcap', import.meta.url), [1863, 1864])
+  const at = recordings.findIndex(({ port, fromClient }) => port === 1863 && fromClient.includes('VER 1 MSNP12'))
+  const [notification, switchboard] = recordings.slice(at)
+  if (!notification || !switchboard) throw new Error('the recording is not what it was')
+  const boards = [switchboard]
+  const dialled: string[] = []
+  const client = clientAt(
+    {
+      dial: async ({ role, host, port }) => {
+        dialled.push(`${role} ${host}:${port}`)
+        const board = role === 'NS' ? notification : boards.shift()
+        if (!board) throw new Error('there is no other board in the recording')
+        return replay(board)
+      },
+    },
+    { account: 'carol@example.com' },
+  )
+  expect(await client.session.connect()).toBe('online')
+  expect(client.contacts).toEqual([
+    { account: 'alice@example.com', name: 'Alice', lists: ['forward', 'allow', 'reverse'], groups: [] },
+    { account: 'bob@example.com', name: 'Bob', lists: ['forward', 'allow', 'reverse'], groups: [] },
+  ])
+  await client.until(() => client.presences.length === 4)
+  expect(client.presences.at(-1)).toEqual({ account: 'bob@example.com', name: 'Bob', status: 'online', message: '' })
+
+  const [payload] = writeContent(plainText('hello'), 'en')
+  await client.session.send('alice@example.com', payload ?? new Uint8Array())
+  expect(dialled).toEqual(['NS msn.example.org:1863', 'SB 127.0.0.1:1864'])
+  // What clients tell each other about themselves is a message too, with nothing in it for people.
+  const heard = () => client.messages.flatMap(({ message }) => readContent(message) ?? [])
+  await client.until(() => heard().length === 2)
+  expect(heard()).toMatchObject([{ kind: 'text', runs: [{ text: 'hi carol, pidgin here' }] }, { kind: 'nudge' }])
+  expect(new Set(client.messages.map(({ peer }) => peer))).toEqual(new Set(['alice@example.com']))
+  await client.until(() => client.typing.includes('alice@example.com'))
+})
