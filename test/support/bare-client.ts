@@ -94,6 +94,12 @@ export class BareClient {
     this.#stream.resume()
   }
 
+  /** Says no more; the server still hears what was said. */
+  finish(): void {
+    this.#stream.end()
+  }
+
+  /** Goes without a word. */
   hangUp(): void {
     this.#stream.destroy()
   }

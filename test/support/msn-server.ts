@@ -37,7 +37,9 @@ async function castAccounts(): Promise<readonly (readonly [id: string, record: u
   const records = new MemoryRecords()
   const made = new Accounts(records, () => false)
   for (const email of cast) await made.add(email, new Secret(password), { md5: true })
-  return Array.fromAsync(records.list('accounts'))
+  const kept: (readonly [id: string, record: unknown])[] = []
+  for await (const entry of records.list('accounts')) kept.push(entry)
+  return kept
 }
 
 export async function startServer(options: Partial<MsnServerOptions> = {}): Promise<TestServer> {
