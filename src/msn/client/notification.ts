@@ -98,7 +98,9 @@ export class NotificationServer {
 
   /** Signs in, offering these dialects. Rejects with a ClientError. */
   async signIn(offer: readonly Dialect[], credential: Credential): Promise<SignInResult> {
-    const result = await signIn(this.#connection, offer, this.#options.account, credential)
+    // A ticket may take its time; a connection that is gone meanwhile needs none.
+    const gone = this.#ended.promise.then((reason) => Promise.reject(reason))
+    const result = await Promise.race([signIn(this.#connection, offer, this.#options.account, credential), gone])
     if (result.kind === 'in') {
       this.#dialect = result.dialect
       this.#keepAlive.start()

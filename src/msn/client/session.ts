@@ -113,6 +113,9 @@ export class MsnSession {
   readonly #waiters = new Set<() => void>()
   readonly #leaving = new Set<Promise<void>>()
   #refusals = 0
+  #hurried = false
+  /** Ends what is being dialled when the session is closed. */
+  #hangUp = new AbortController()
 
   constructor(options: SessionOptions) {
     this.#options = options
@@ -134,6 +137,7 @@ export class MsnSession {
   async connect(): Promise<LoginState> {
     if (!this.#life) {
       this.#closing = false
+      this.#hangUp = new AbortController()
       this.#backOff.reset()
       this.#become('connecting')
       this.#life = this.#live().finally(() => {
@@ -150,6 +154,7 @@ export class MsnSession {
     this.#leaveBoards()
     await Promise.all(this.#leaving)
     this.#server?.leave()
+    this.#hangUp.abort()
     this.#wake()
     await this.#life
     await Promise.all(this.#leaving)
@@ -217,7 +222,10 @@ export class MsnSession {
       if (this.#closing) return
       if (next.kind === 'stop') return this.#become(next.state, next.reason)
       this.#become('reconnecting', next.reason)
-      await this.#rest(next.wait ?? this.#backOff.next())
+      // Whoever is sent away at once, twice, is not asked to hurry.
+      const hurries = next.wait === 0 && !this.#hurried
+      this.#hurried = next.wait === 0
+      await this.#rest(hurries ? 0 : next.wait || this.#backOff.next())
     }
   }
 
@@ -230,7 +238,10 @@ export class MsnSession {
       this.#refusals = 0
       this.#become('online')
       const reason = await server.ended
-      if (this.#options.clock() - since >= steady) this.#backOff.reset()
+      if (this.#options.clock() - since >= steady) {
+        this.#backOff.reset()
+        this.#hurried = false
+      }
       return server.farewell ? afterFarewell(server.farewell) : afterError(reason, 0)
     } catch (error) {
       return this.#failed(error)
@@ -316,7 +327,7 @@ export class MsnSession {
   async #dial(role: Role, place: Place, dialect?: Dialect): Promise<Connection> {
     const { log, trace } = this.#options
     try {
-      const stream = await withPatience(this.#options.dial({ role, ...place }), this.#timers)
+      const stream = await withPatience(this.#options.dial({ role, ...place }), this.#timers, this.#hangUp.signal)
       return new Connection(stream, { role, dialect, log, timers: this.#timers, trace })
     } catch (cause) {
       throw new ClientError('connection-lost', `${role}: ${place.host}:${place.port} cannot be reached`, { cause })
@@ -372,20 +383,23 @@ export class MsnSession {
   }
 }
 
-/** Whoever does not answer a dial within 30 s is not there; a connection that comes later is not taken. */
-async function withPatience(dialling: Promise<Duplex>, timers: Timers): Promise<Duplex> {
-  const late = Promise.withResolvers<never>()
-  const cancel = timers.after(dialPatience, () => {
-    late.reject(new Error('no answer'))
+/** Whoever does not answer a dial within 30 s is not there, and nobody waits for them once the session is closed. A connection that comes later is not taken. */
+async function withPatience(dialling: Promise<Duplex>, timers: Timers, closed: AbortSignal): Promise<Duplex> {
+  const given = Promise.withResolvers<never>()
+  const giveUp = () => {
+    given.reject(new Error('no answer'))
     dialling.then(
       (stream) => stream.destroy(),
       () => {},
     )
-  })
+  }
+  const cancel = timers.after(dialPatience, giveUp)
+  closed.addEventListener('abort', giveUp, { once: true })
   try {
-    return await Promise.race([dialling, late.promise])
+    return await Promise.race([dialling, given.promise])
   } finally {
     cancel()
+    closed.removeEventListener('abort', giveUp)
   }
 }
 

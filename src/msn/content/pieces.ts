@@ -1,7 +1,7 @@
 // Text made fit for the wire: clean, and in pieces that a switchboard takes (msnp-core.md 1.6 and 4.7).
 
 /** The longest text of one message, in bytes: with its headers it stays below the 1664 that a switchboard takes. */
-export const longestPiece = 1300
+const longestPiece = 1300
 
 /** The text without characters that cannot be shown: controls but tab and line break, and halves of characters. Line breaks become `\n`. */
 export function cleaned(text: string): string {

@@ -1,6 +1,10 @@
+import type { Duplex } from 'node:stream'
+import { duplexPair } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Secret } from '../../../src/core/secret.ts'
 import { settled } from '../../support/manual-timers.ts'
+import { clientAt } from '../../support/msn-client.ts'
 import { password, play, playText, transcript } from '../../support/play.ts'
 
 const opening = (await transcript('displaced-msnp12')).split('S: OUT')[0] ?? ''
@@ -141,6 +145,47 @@ describe('a session', () => {
       await client.session.close()
     })
     expect(client.states).toEqual(['connecting', 'offline'])
+  })
+
+  it('can be closed while nobody answers its dial, and does not take who comes later', async () => {
+    const answer = Promise.withResolvers<Duplex>()
+    const client = clientAt({ dial: () => answer.promise })
+    const connecting = client.session.connect()
+    await settled()
+    await client.session.close()
+    expect(await connecting).toBe('offline')
+    const [late] = duplexPair()
+    answer.resolve(late)
+    await settled()
+    expect(late.destroyed).toBe(true)
+    expect(client.timers.waiting).toBe(0)
+  })
+
+  it('waits 30 s for an answer to its dial', async () => {
+    const client = clientAt({ dial: () => new Promise(() => {}) })
+    void client.session.connect()
+    await client.timers.pass(29_999)
+    expect(client.states).toEqual(['connecting'])
+    await client.timers.pass(1)
+    expect(client.states).toEqual(['connecting', 'reconnecting'])
+    await client.session.close()
+  })
+
+  it('can be closed while its ticket is made', async () => {
+    const ticket = () => new Promise<Secret>(() => {})
+    const text = 'C: VER {}\nS: VER 1 MSNP12\nC: CVR {}\nS: CVR 2 x\nC: USR {}\nS: USR 3 TWN S x\nC: OUT\nC!\n'
+    const { client } = await playText(text, { credential: { kind: 'ticket', ticket } }, undefined, async ({ client }) => {
+      await settled()
+      await client.session.close()
+    })
+    expect(client.states).toEqual(['connecting', 'offline'])
+  })
+
+  it('does not hurry back a second time in a row', async () => {
+    const moved = (ns: string) => `${again(ns)}S: OUT MIG\nS!\n`
+    const { client } = await playText(moved('NS') + moved('NS2'), {}, ({ client }) => client.timers.pass(0))
+    expect(client.states.at(-1)).toBe('reconnecting')
+    expect(client.timers.next).toBe(1000)
   })
 
   it('changes its status, and remembers one that was set before', async () => {
