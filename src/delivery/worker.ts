@@ -48,6 +48,8 @@ export interface WorkerParts {
 const turn = 200
 /** How many are told at once that they wait. */
 const tellAtOnce = 100
+/** After so many tries of one delivery the operator hears of it, once. */
+const worrying = 10
 /** When a sender could not be told, in milliseconds. */
 const tellAgainAfter = 5_000
 /** How long `stop` waits for what is in flight, in milliseconds. */
@@ -166,7 +168,7 @@ export class DeliveryWorker {
     const step = policy({ error, tries, now: clock(), deadline: delivery.deadline, chance: Math.random() })
     const context = { line, delivery: delivery.id, code: error.code, tries, step: step.step }
     if (error instanceof Fault) log.error({ ...context, err: error.cause }, 'a delivery failed by a fault of ours')
-    else log.debug({ ...context, detail: error.message }, 'not delivered')
+    else log[tries === worrying ? 'warn' : 'debug']({ ...context, detail: error.message }, 'not delivered')
     try {
       return await this.#follow(held, step, error)
     } catch (cause) {

@@ -11,7 +11,7 @@ import { keySpace } from '../../src/mapping/keys.ts'
 import { textOf } from './deliveries.ts'
 
 const [socket = ''] = process.argv.slice(2)
-const connect = () => new Redis({ path: socket, maxRetriesPerRequest: null, retryStrategy: () => 20, enableAutoPipelining: true })
+const connect = () => new Redis({ path: socket, maxRetriesPerRequest: null, retryStrategy: () => 20 })
 const redis = connect()
 const network = connect()
 const keys = keySpace('test')

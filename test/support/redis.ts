@@ -39,7 +39,6 @@ export class TestRedis {
       path: this.socket,
       maxRetriesPerRequest: null,
       retryStrategy: () => 20,
-      enableAutoPipelining: true,
     })
     client.on('error', () => {})
     this.#clients.add(client)
