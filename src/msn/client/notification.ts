@@ -19,6 +19,7 @@ import type { Command } from '../wire/command.ts'
 import type { Dialect } from '../wire/dialect.ts'
 import type { Connection } from './connection.ts'
 import { ClientError } from './errors.ts'
+import { friendlyName } from './friendly-name.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { RosterSync } from './roster-sync.ts'
 import type { Credential, SignInResult } from './sign-in.ts'
@@ -124,10 +125,10 @@ export class NotificationServer {
     await this.#connection.request((trId) => writeChange(this.#dialect, trId, { status, clientId: plainClient }))
   }
 
-  /** Changes the account's own name. Rejects with a ClientError. */
+  /** Changes the account's own name, cut to what MSN takes. Rejects with a ClientError. */
   async changeName(name: string): Promise<void> {
     const { account } = this.#options
-    await this.#connection.request((trId) => writeOwnName(this.#dialect, trId, account, name))
+    await this.#connection.request((trId) => writeOwnName(this.#dialect, trId, account, friendlyName(name, account)))
   }
 
   /** Puts somebody on a list. Rejects with a ClientError. */

@@ -23,6 +23,7 @@ import { Connection } from './connection.ts'
 import { ContactBook, type MsnContact } from './contact-book.ts'
 import { block, introduce } from './contact-edits.ts'
 import { ClientError } from './errors.ts'
+import { friendlyName } from './friendly-name.ts'
 import { isHandle, keyOf } from './handle.ts'
 import { afterError, afterFarewell, type Next } from './next-step.ts'
 import type { Sight } from './notification.ts'
@@ -320,8 +321,20 @@ export class MsnSession {
       typing: (who) => onTyping(who),
     })
     onContacts(true, this.#book.contacts)
-    if (this.#name !== undefined && this.#name !== (roster.properties.MFN ?? who.name)) await server.changeName(this.#name)
+    await this.#introduceOurselves(server, roster.properties.MFN ?? who.name)
     await server.changeStatus(this.#status)
+  }
+
+  /** A server that does not take our name still takes us: an unverified account may not change its own. */
+  async #introduceOurselves(server: NotificationServer, known: string | undefined): Promise<void> {
+    const { account, log } = this.#options
+    if (this.#name === undefined || friendlyName(this.#name, account) === known) return
+    try {
+      await server.changeName(this.#name)
+    } catch (error) {
+      if (!(error instanceof ClientError) || error.code === 'connection-lost') throw error
+      log.info({ account, error: error.message }, 'msn: the server did not take our name')
+    }
   }
 
   async #dial(role: Role, place: Place, dialect?: Dialect): Promise<Connection> {

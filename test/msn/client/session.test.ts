@@ -207,6 +207,12 @@ describe('a session', () => {
     )
   })
 
+  it('is online also when the server does not take its name', async () => {
+    const text = opening.replace('C: CHG 6', 'C: PRP 6 MFN Julia\nS: 209 6\nC: CHG 7').replace('S: CHG 6', 'S: CHG 7')
+    const { client } = await playText(text, { name: 'Julia' })
+    expect(client.states).toEqual(['connecting', 'online'])
+  })
+
   it('adds a contact: on the list, allowed, and answered when they wait for that', async () => {
     const guid = 'c1f9a363-4ee9-4a33-a434-b056a4c55b98'
     const text = `${opening.replace('{settings} 0 0', '{settings} 1 0').replace('C: CHG', 'S: LST N=romeo@example.com F=Romeo 16 1\nC: CHG')}C: ADC 7 FL N=romeo@example.com F=romeo%40example.com
