@@ -5,6 +5,12 @@ import { program } from './cli/program.ts'
 import { ConfigError, StartError } from './core/errors.ts'
 import { withoutSecrets } from './log.ts'
 
+// A library of the Matrix SDK uses a deprecated call when it is loaded; whoever runs Nudge can do nothing about that.
+process.removeAllListeners('warning')
+process.on('warning', (warning) => {
+  if (!('code' in warning && warning.code === 'DEP0060')) process.stderr.write(`nudge: ${warning.name}: ${warning.message}\n`)
+})
+
 try {
   await program().parseAsync(process.argv)
 } catch (error) {

@@ -1,11 +1,7 @@
-// Every command of the command line, in one list.
+// Every command of the command line, in one list. What a command needs is loaded when it is used: a look at --help should not wait for all of it.
 
 import { Command } from 'commander'
 import { say } from '../core/words.ts'
-import { addAccount, changePassword, listAccounts, removeAccount } from './account.ts'
-import { init } from './init.ts'
-import { writeRegistration } from './registration.ts'
-import { start } from './start.ts'
 
 const configOption = ['-c, --config <file>', say({ key: 'cli.option.config' }), 'nudge.yaml'] as const
 
@@ -19,7 +15,7 @@ export function program(): Command {
     .command('start')
     .description(say({ key: 'cli.start' }))
     .option(...configOption)
-    .action(({ config }: { config: string }) => start(config))
+    .action(async ({ config }: { config: string }) => (await import('./start.ts')).start(config))
   nudge
     .command('init')
     .description(say({ key: 'cli.init' }))
@@ -27,13 +23,13 @@ export function program(): Command {
     .option('--homeserver <url>', say({ key: 'cli.option.homeserver' }))
     .option('--domain <name>', say({ key: 'cli.option.domain' }))
     .option('--msn-domain <name>', say({ key: 'cli.option.msn-domain' }))
-    .action(init)
+    .action(async (options) => (await import('./init.ts')).init(options))
   nudge
     .command('registration')
     .description(say({ key: 'cli.registration' }))
     .option(...configOption)
     .option('-o, --output <file>', say({ key: 'cli.option.output' }), 'registration.yaml')
-    .action(writeRegistration)
+    .action(async (options) => (await import('./registration.ts')).writeRegistration(options))
   nudge.addCommand(accountCommand())
   return nudge
 }
@@ -45,22 +41,22 @@ function accountCommand(): Command {
     .description(say({ key: 'cli.account.add' }))
     .option(...configOption)
     .option('--old-clients', say({ key: 'cli.option.old-clients' }))
-    .action(addAccount)
+    .action(async (address, options) => (await import('./account.ts')).addAccount(address, options))
   account
     .command('passwd <address>')
     .description(say({ key: 'cli.account.passwd' }))
     .option(...configOption)
     .option('--old-clients', say({ key: 'cli.option.old-clients' }))
-    .action(changePassword)
+    .action(async (address, options) => (await import('./account.ts')).changePassword(address, options))
   account
     .command('list')
     .description(say({ key: 'cli.account.list' }))
     .option(...configOption)
-    .action(listAccounts)
+    .action(async (options) => (await import('./account.ts')).listAccounts(options))
   account
     .command('remove <address>')
     .description(say({ key: 'cli.account.remove' }))
     .option(...configOption)
-    .action(removeAccount)
+    .action(async (address, options) => (await import('./account.ts')).removeAccount(address, options))
   return account
 }

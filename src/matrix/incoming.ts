@@ -14,12 +14,15 @@ import type { MessageContent, RoomEvent } from './events.ts'
 import { readMembership, readMessage, readTyping } from './events.ts'
 import { HomeserverError } from './homeserver-error.ts'
 import type { Puppets } from './puppets.ts'
+import { Recent } from './recent.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sender } from './send.ts'
 import { TypingWatch } from './typing.ts'
 
 /** The longest text for the bot, in characters. */
 const longestRequest = 4096
+
+const rememberedEvents = 10_000
 
 interface Options {
   readonly network: NetworkId
@@ -40,6 +43,8 @@ interface Options {
 export class Incoming {
   readonly #options: Options
   readonly #typing = new TypingWatch()
+  /** Events that were taken before the homeserver pushed them. */
+  readonly #caughtUp = new Recent<true>(rememberedEvents)
 
   constructor(options: Options) {
     this.#options = options
@@ -47,7 +52,12 @@ export class Incoming {
 
   /** Resolves when what the event asks for is done or safe. */
   async take(event: RoomEvent): Promise<void> {
+    if (this.#caughtUp.get(event.event_id)) return undefined
     if (event.type === 'm.room.member') return this.#takeMember(event)
+    return this.#takeWords(event)
+  }
+
+  async #takeWords(event: RoomEvent): Promise<void> {
     if (this.#isOurs(event.sender)) return undefined
     switch (event.type) {
       case 'm.room.message':
@@ -99,30 +109,46 @@ export class Incoming {
     const person = this.#options.behind(who)
     await this.#options.puppets.ensure(who)
     if (!(await this.#join(event, who))) return
-    if (person) await this.#openChat(event, who, person)
-    else await this.#greet(event)
+    const stays = person ? await this.#openChat(event, who, person) : await this.#greet(event)
+    if (stays) await this.#catchUp(event, who)
   }
 
-  /** A user began a chat with one of our ghosts. */
-  async #openChat(event: RoomEvent, ghost: string, person: Address): Promise<void> {
+  /** Takes what the inviter wrote before we had joined: the homeserver pushes only what happens in rooms that we are in. */
+  async #catchUp(invitation: RoomEvent, as: string): Promise<void> {
+    const missed = await this.#options.rooms.since(invitation.room_id, invitation.event_id, as)
+    for (const event of missed.filter(({ sender }) => sender === invitation.sender)) {
+      await this.#takeWords(event)
+      this.#caughtUp.set(event.event_id, true)
+    }
+  }
+
+  /** A user began a chat with one of our ghosts. False when the ghost did not stay. */
+  async #openChat(event: RoomEvent, ghost: string, person: Address): Promise<boolean> {
     const { bot, rooms, chats, network } = this.#options
     const { room_id: room, sender: user } = event
     const others = (await rooms.members(room, ghost)).filter((member) => ![ghost, user, bot].includes(member))
-    if (others.length > 0) return this.#leave(event, ghost, { key: 'matrix.not-a-direct-chat' })
-    if (await rooms.isEncrypted(room, ghost)) return this.#leave(event, ghost, { key: 'matrix.encrypted-room' })
+    if (others.length > 0) return this.#refuse(event, ghost, { key: 'matrix.not-a-direct-chat' })
+    if (await rooms.isEncrypted(room, ghost)) return this.#refuse(event, ghost, { key: 'matrix.encrypted-room' })
     await chats.remember(room, ghost)
     const by = { network, id: user }
     await this.#options.sink({ kind: 'conversation', change: 'opened', conversation: this.#conversation(room), by, with: person })
+    return true
+  }
+
+  async #refuse(event: RoomEvent, as: string, phrase: Phrase): Promise<false> {
+    await this.#leave(event, as, phrase)
+    return false
   }
 
   /** A user began to talk with our bot, or took it into a room. */
-  async #greet(event: RoomEvent): Promise<void> {
+  async #greet(event: RoomEvent): Promise<true> {
     const { bot, rooms } = this.#options
     const { room_id: room, sender } = event
     if ((await rooms.joined(room, bot))?.every((member) => member === bot || member === sender)) {
       const isEncrypted = await rooms.isEncrypted(room, bot)
       await this.#say(event, bot, { key: isEncrypted ? 'matrix.encrypted-room' : 'matrix.welcome' })
     }
+    return true
   }
 
   /** A user left a chat, declined it, or threw our ghost out. */

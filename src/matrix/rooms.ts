@@ -4,6 +4,8 @@ import { z } from 'zod'
 import type { Address } from '../core/address.ts'
 import type { PortalId } from '../core/portal.ts'
 import { escapeId } from './address.ts'
+import type { RoomEvent } from './events.ts'
+import { readEvent } from './events.ts'
 import type { Homeserver } from './homeserver.ts'
 import { clientPath } from './homeserver.ts'
 import { HomeserverError } from './homeserver-error.ts'
@@ -11,6 +13,7 @@ import { HomeserverError } from './homeserver-error.ts'
 const roomAnswer = z.object({ room_id: z.string().startsWith('!') })
 const memberAnswer = z.object({ membership: z.string() })
 const membersAnswer = z.object({ chunk: z.array(z.object({ state_key: z.string() })) })
+const historyAnswer = z.object({ chunk: z.array(z.unknown()) })
 const joinedAnswer = z.object({ joined: z.record(z.string(), z.unknown()) })
 
 /** What is needed to make a direct chat. */
@@ -72,6 +75,16 @@ export class Rooms {
     const path = clientPath`rooms/${room}/joined_members`
     const answer = await unlessDenied(this.#homeserver.ask(joinedAnswer, as, 'GET', path))
     return answer && Object.keys(answer.joined)
+  }
+
+  /** What happened in a room after an event, oldest first: the last hundred events at most, as one who is in the room sees them. None for others. */
+  async since(room: string, event: string, as: string): Promise<RoomEvent[]> {
+    const query = { dir: 'b', limit: '100' }
+    const path = clientPath`rooms/${room}/messages`
+    const history = await unlessDenied(this.#homeserver.ask(historyAnswer, as, 'GET', path, { query }))
+    const newestFirst = (history?.chunk ?? []).map(readEvent).filter((each) => each !== undefined)
+    const place = newestFirst.findIndex((each) => each.event_id === event)
+    return (place === -1 ? newestFirst : newestFirst.slice(0, place)).reverse()
   }
 
   async isEncrypted(room: string, as: string): Promise<boolean> {

@@ -30,6 +30,9 @@ interface Sync {
   }
 }
 
+/** A busy room is seen without gaps. */
+const wide = encodeURIComponent(JSON.stringify({ room: { timeline: { limit: 500 } } }))
+
 /** A client that remembers everything it saw, and waits for what it has not seen yet. */
 export class MatrixUser {
   readonly userId: string
@@ -77,9 +80,9 @@ export class MatrixUser {
     return this.#until(`an event in ${room}`, () => this.#events.get(room)?.find(isIt))
   }
 
-  /** Waits for words from somebody in a room. */
-  async hears(room: string, body: string): Promise<SeenEvent> {
-    return this.sees(room, (event) => event.type === 'm.room.message' && event.content['body'] === body)
+  /** Waits for a message in a room that holds these words. */
+  async hears(room: string, words: string): Promise<SeenEvent> {
+    return this.sees(room, (event) => event.type === 'm.room.message' && String(event.content['body']).includes(words))
   }
 
   /** Waits for an invitation, and gives the room. */
@@ -129,7 +132,7 @@ export class MatrixUser {
 
   async #sync(): Promise<void> {
     const since = this.#since === undefined ? '' : `&since=${encodeURIComponent(this.#since)}`
-    const sync = (await this.call('GET', `sync?timeout=1000${since}`)) as unknown as Sync
+    const sync = (await this.call('GET', `sync?timeout=1000&filter=${wide}${since}`)) as unknown as Sync
     this.#since = sync.next_batch
     for (const [room, { timeline, ephemeral }] of Object.entries(sync.rooms?.join ?? {})) {
       this.#invitations.delete(room)

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { domains, ghostOf, World } from '../support/world.ts'
+
+let world: World
+
+beforeAll(async () => {
+  world = await World.start({ verona: true })
+})
+
+afterAll(async () => {
+  await world?.stop()
+})
+
+describe('on our own MSN server', () => {
+  it('Romeo opens a chat with a ghost, and they talk', async () => {
+    const juliet = await world.msnUser(world.nudge, `juliet@${domains.msn}`, 'Juliet Capulet')
+    const romeo = await world.matrixUser('romeo')
+    const room = await romeo.startChat(ghostOf('msn', juliet.account))
+    await romeo.says(room, 'But soft! What light?')
+    const heard = await juliet.hears('But soft! What light?')
+    expect(heard.from).toBe(`romeo@matrix.${domains.msn}`)
+    await juliet.says(heard.from, 'Ay me.')
+    const answer = await romeo.hears(room, 'Ay me.')
+    expect(answer).toMatchObject({ sender: ghostOf('msn', juliet.account) })
+  })
+
+  it('somebody at an MSN client writes first, and the chat opens on Matrix as an invitation', async () => {
+    const nurse = await world.msnUser(world.nudge, `nurse@${domains.msn}`, 'Nurse')
+    const peter = await world.matrixUser('peter')
+    await nurse.says(`peter@matrix.${domains.msn}`, 'My fan, Peter.')
+    const room = await peter.isInvitedBy(ghostOf('msn', nurse.account))
+    await peter.join(room)
+    await peter.hears(room, 'My fan, Peter.')
+    await peter.says(room, 'Anon!')
+    await nurse.hears('Anon!')
+    const profile = await peter.call('GET', `profile/${encodeURIComponent(ghostOf('msn', nurse.account))}`)
+    expect(profile).toMatchObject({ displayname: 'Nurse' })
+  })
+
+  it.each([2, 5, 7, 8, 9, 10, 11, 12])('a client that speaks MSNP%i takes part', async (dialect) => {
+    const page = await world.msnUser(world.nudge, `page${dialect}@${domains.msn}`, 'Page', [dialect])
+    const paris = await world.matrixUser(`paris${dialect}`)
+    const room = await paris.startChat(ghostOf('msn', page.account))
+    await paris.says(room, 'Give me thy torch, boy.')
+    const { from } = await page.hears('Give me thy torch, boy.')
+    await page.says(from, 'I am almost afraid.')
+    await paris.hears(room, 'I am almost afraid.')
+  })
+})
+
+describe('on a server out there', () => {
+  it('a user links an account with the bot, and talks with the contacts', async () => {
+    const { verona, synapse } = world
+    if (!verona) throw new Error('no verona')
+    await world.addAccount(verona, `romeo@${domains.verona}`, 'dagger-17')
+    const rosaline = await world.msnUser(verona, `rosaline@${domains.verona}`, 'Fair Rosaline')
+    const before = await world.signIn(verona, `romeo@${domains.verona}`, 'dagger-17')
+    await before.adds(rosaline.account)
+    await before.signsOut()
+
+    const benvolio = await world.matrixUser('benvolio')
+    const talk = await benvolio.startChat(`@msnbot:${domains.matrix}`)
+    await benvolio.says(talk, 'login')
+    await benvolio.hears(talk, 'Your account on verona')
+    await benvolio.says(talk, `romeo@${domains.verona}`)
+    await benvolio.hears(talk, `The password of romeo@${domains.verona}`)
+    const password = await benvolio.says(talk, 'dagger-17')
+    await benvolio.hears(talk, `Signed in to verona as romeo@${domains.verona}. Contacts on your list: 1.`)
+    const redaction = await benvolio.sees(talk, (event) => event.type === 'm.room.redaction')
+    expect(JSON.stringify(redaction)).toContain(password)
+
+    const ghost = ghostOf('verona', rosaline.account)
+    const room = await benvolio.startChat(ghost)
+    await benvolio.says(room, 'Good morrow, cousin.')
+    const heard = await rosaline.hears('Good morrow, cousin.')
+    expect(heard.from).toBe(`romeo@${domains.verona}`)
+    await rosaline.says(heard.from, 'Is the day so young?')
+    expect(await benvolio.hears(room, 'Is the day so young?')).toMatchObject({ sender: ghost })
+    const profile = await fetch(`${synapse.url}/_matrix/client/v3/profile/${encodeURIComponent(ghost)}`)
+    expect(await profile.json()).toMatchObject({ displayname: 'Fair Rosaline' })
+  })
+})

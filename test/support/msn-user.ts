@@ -1,0 +1,135 @@
+// A person at an MSN client: our own client library over real TCP, signed in with a password like any vintage client.
+
+import { connect } from 'node:net'
+import { wordsOf } from '../../src/core/content.ts'
+import { silent } from '../../src/core/log.ts'
+import type { LoginState } from '../../src/core/login.ts'
+import { Secret } from '../../src/core/secret.ts'
+import { passportSignIn } from '../../src/msn/client/passport.ts'
+import type { ContactPresence, Place } from '../../src/msn/client/session.ts'
+import { MsnSession } from '../../src/msn/client/session.ts'
+import { readContent, writeContent } from '../../src/msn/content.ts'
+
+interface Account {
+  readonly account: string
+  readonly password: string
+  /** Where the notification server is. */
+  readonly server: Place
+  /** Where the web pages of the server are, the sign-in among them. */
+  readonly http: string
+  readonly name?: string
+  readonly dialects?: readonly number[]
+}
+
+/** Something that was said to this person. */
+export interface Heard {
+  readonly from: string
+  readonly text: string
+}
+
+export class MsnUser {
+  readonly account: string
+  readonly heard: Heard[] = []
+  readonly presences: ContactPresence[] = []
+  readonly typists: string[] = []
+  readonly #session: MsnSession
+  readonly #watchers = new Set<() => void>()
+
+  constructor({ account, password, server, http, name, dialects = [12, 11, 10, 9, 8] }: Account) {
+    this.account = account
+    this.#session = new MsnSession({
+      account,
+      credential: {
+        kind: 'password',
+        password: new Secret(password),
+        signIn: passportSignIn({ nexus: `${http}/rdr/pprdr.asp` }, fetch),
+      },
+      dial: async ({ host, port }) => {
+        const socket = connect({ host, port, noDelay: true })
+        await new Promise<void>((resolve, reject) => {
+          socket.once('connect', () => resolve())
+          socket.once('error', reject)
+        })
+        return socket
+      },
+      server,
+      dialects: [...dialects] as never,
+      ...(name !== undefined && { name }),
+      log: silent,
+      clock: Date.now,
+      onMessage: async ({ from, message }) => {
+        const content = readContent(message)
+        this.#note(() =>
+          this.heard.push({
+            from,
+            text: content?.kind === 'text' || content?.kind === 'action' ? wordsOf(content) : (content?.kind ?? ''),
+          }),
+        )
+      },
+      onTyping: (account) => this.#note(() => this.typists.push(account)),
+      onPresence: (presence) => this.#note(() => this.presences.push(presence)),
+      onContacts: () => this.#note(() => {}),
+      onState: () => this.#note(() => {}),
+    })
+  }
+
+  get state(): LoginState {
+    return this.#session.state
+  }
+
+  get contacts() {
+    return this.#session.contacts
+  }
+
+  /** Signs in; rejects when that does not end well. */
+  async signsIn(): Promise<void> {
+    const state = await this.#session.connect()
+    if (state !== 'online') throw new Error(`${this.account} could not sign in: ${state}`)
+  }
+
+  async signsOut(): Promise<void> {
+    await this.#session.close()
+  }
+
+  async adds(account: string): Promise<void> {
+    await this.#session.addContact(account)
+  }
+
+  types(to: string): void {
+    this.#session.typing(to)
+  }
+
+  /** Writes to somebody; resolves on the server's ACK. */
+  async says(to: string, text: string): Promise<void> {
+    for (const payload of writeContent({ kind: 'text', runs: [{ text }] }, 'en')) await this.#session.send(to, payload)
+  }
+
+  /** Waits for words that hold this text. */
+  hears(text: string, patience = 30_000): Promise<Heard> {
+    return this.sees(`"${text}"`, () => this.heard.find((heard) => heard.text.includes(text)), patience)
+  }
+
+  /** Waits until something can be found. Rejects after a while, saying what was waited for. */
+  async sees<Found>(what: string, find: () => Found | undefined, patience = 30_000): Promise<Found> {
+    const late = AbortSignal.timeout(patience)
+    for (;;) {
+      const found = find()
+      if (found !== undefined) return found
+      if (late.aborted) throw new Error(`${this.account} waited in vain for ${what}`)
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          this.#watchers.delete(done)
+          late.removeEventListener('abort', done)
+          resolve()
+        }
+        this.#watchers.add(done)
+        late.addEventListener('abort', done)
+      })
+    }
+  }
+
+  #note(change: () => void): void {
+    change()
+    for (const watcher of [...this.#watchers]) watcher()
+  }
+}
