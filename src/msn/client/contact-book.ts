@@ -8,6 +8,7 @@ import { keyOf } from './handle.ts'
 
 /** Somebody on the lists of the account. One with no lists is gone. */
 export interface MsnContact {
+  /** In small letters. */
   readonly account: string
   readonly name: string
   readonly lists: readonly ContactList[]
@@ -81,6 +82,6 @@ export class ContactBook {
   }
 
   #contactOf({ handle, name, lists, groups }: ListEntry): MsnContact {
-    return { account: handle, name, lists: contactLists(lists), groups: groups.map((id) => this.#groups.get(id) ?? id) }
+    return { account: keyOf(handle), name, lists: contactLists(lists), groups: groups.map((id) => this.#groups.get(id) ?? id) }
   }
 }

@@ -6,94 +6,33 @@
 //                refused      displaced        (both until somebody connects again)
 
 import { randomUUID } from 'node:crypto'
-import type { Duplex } from 'node:stream'
-import type { Clock } from '../../core/clock.ts'
-import type { Logger } from '../../core/log.ts'
 import type { LoginState } from '../../core/login.ts'
 import type { Status } from '../../core/signal.ts'
 import type { Phrase } from '../../core/words.ts'
 import type { SignedIn } from '../dialect/sign-in.ts'
 import { codeOf, type StatusCode } from '../model/status.ts'
-import type { Dialect } from '../wire/dialect.ts'
-import { formatMime, type MimeMessage } from '../wire/mime.ts'
+import { formatMime } from '../wire/mime.ts'
 import { BackOff } from './back-off.ts'
 import { Boards } from './boards.ts'
-import type { Role, Trace } from './connection.ts'
-import { Connection } from './connection.ts'
 import { ContactBook, type MsnContact } from './contact-book.ts'
 import { block, introduce } from './contact-edits.ts'
+import { Dialler, type Place, placeOf } from './dialler.ts'
 import { ClientError } from './errors.ts'
 import { friendlyName } from './friendly-name.ts'
 import { isHandle, keyOf } from './handle.ts'
 import { afterError, afterFarewell, type Next } from './next-step.ts'
-import type { Sight } from './notification.ts'
 import { NotificationServer } from './notification.ts'
-import type { Credential } from './sign-in.ts'
+import type { IncomingMessage, SessionOptions } from './session-options.ts'
+import { Sightings } from './sightings.ts'
 import { offers } from './sign-in.ts'
 import type { Said } from './switchboard.ts'
 import { type Cancel, systemTimers, type Timers } from './timers.ts'
 
-/** Where a server is. */
-export interface Place {
-  readonly host: string
-  readonly port: number
-}
-
-/** What somebody said to us. */
-export interface IncomingMessage {
-  /** Made up here: MSN has no ids for messages. */
-  readonly id: string
-  /** The one contact we talk with; absent on a board that ever had a third person. */
-  readonly peer?: string
-  /** Everybody but us, the sender included. */
-  readonly participants: readonly string[]
-  readonly from: string
-  readonly fromName: string
-  readonly message: MimeMessage
-  /** Milliseconds since 1970. */
-  readonly receivedAt: number
-}
-
-/** How a contact looks now. */
-export interface ContactPresence {
-  readonly account: string
-  readonly name: string
-  readonly status: Status
-  /** The personal message; empty when there is none. */
-  readonly message: string
-}
-
-export interface SessionHandlers {
-  /** Resolves once the message is safe; the next one of its board waits for that. */
-  onMessage(message: IncomingMessage): Promise<void>
-  onTyping(account: string): void
-  onPresence(presence: ContactPresence): void
-  /** The whole list after each sign-in, then the contacts that changed; one with no lists is gone. */
-  onContacts(whole: boolean, contacts: readonly MsnContact[]): void
-  onState(state: LoginState, reason?: Phrase): void
-}
-
-export interface SessionOptions extends SessionHandlers {
-  readonly account: string
-  readonly credential: Credential
-  readonly dial: (to: { readonly role: Role } & Place) => Promise<Duplex>
-  readonly server: Place
-  readonly dialects: readonly Dialect[]
-  /** The name that others shall see; absent: what the server has. */
-  readonly name?: string
-  readonly log: Logger
-  readonly clock: Clock
-  readonly timers?: Timers
-  /** Gives numbers from 0 up to 1, for waits that differ between sessions. */
-  readonly random?: () => number
-  readonly trace?: Trace
-  /** Whether the server is our own, which is told what became of each message that it relays. */
-  readonly hosted?: boolean
-}
+export type { Place } from './dialler.ts'
+export type { IncomingMessage, SessionHandlers, SessionOptions } from './session-options.ts'
+export type { ContactPresence } from './sightings.ts'
 
 const mostHops = 5
-/** In milliseconds. */
-const dialPatience = 30_000
 /** A connection that held for so long was a good one: the waits begin small again. In milliseconds. */
 const steady = 60_000
 
@@ -101,7 +40,8 @@ export class MsnSession {
   readonly #options: SessionOptions
   readonly #timers: Timers
   readonly #book = new ContactBook()
-  readonly #seen = new Map<string, ContactPresence>()
+  readonly #sightings: Sightings
+  readonly #dialler: Dialler
   readonly #backOff: BackOff
   #state: LoginState = 'offline'
   #status: StatusCode = 'NLN'
@@ -115,14 +55,15 @@ export class MsnSession {
   readonly #leaving = new Set<Promise<void>>()
   #refusals = 0
   #hurried = false
-  /** Ends what is being dialled when the session is closed. */
-  #hangUp = new AbortController()
 
   constructor(options: SessionOptions) {
     this.#options = options
     this.#name = options.name
     this.#timers = options.timers ?? systemTimers
     this.#backOff = new BackOff(options.random ?? Math.random)
+    this.#sightings = new Sightings(this.#book, (presence) => options.onPresence(presence))
+    const { dial, log, trace } = options
+    this.#dialler = new Dialler(dial, { log, trace, timers: this.#timers })
   }
 
   get state(): LoginState {
@@ -138,7 +79,7 @@ export class MsnSession {
   async connect(): Promise<LoginState> {
     if (!this.#life) {
       this.#closing = false
-      this.#hangUp = new AbortController()
+      this.#dialler.open()
       this.#backOff.reset()
       this.#become('connecting')
       this.#life = this.#live().finally(() => {
@@ -155,7 +96,7 @@ export class MsnSession {
     this.#leaveBoards()
     await Promise.all(this.#leaving)
     this.#server?.leave()
-    this.#hangUp.abort()
+    this.#dialler.close()
     this.#wake()
     await this.#life
     await Promise.all(this.#leaving)
@@ -165,7 +106,7 @@ export class MsnSession {
   /** Says something to a contact, opening a switchboard when there is none. Resolves when the server says it arrived. Rejects with a ClientError. */
   async send(to: string, payload: Uint8Array): Promise<void> {
     if (!isHandle(to)) throw new ClientError('contact-offline', 'that is no address of MSN')
-    await this.#online().boards.send(to, payload)
+    await this.#online().boards.send(this.#spelling(to), payload)
   }
 
   /** Shows a contact that we write, where a switchboard is open. */
@@ -193,13 +134,13 @@ export class MsnSession {
   /** Puts somebody on our list and allows them to see us. Rejects with a ClientError. */
   async addContact(account: string): Promise<void> {
     if (!isHandle(account)) throw new ClientError('server-error', 'that is no address of MSN')
-    await introduce(this.#online().server, this.#book, account)
+    await introduce(this.#online().server, this.#book, this.#spelling(account))
   }
 
   /** Keeps somebody from seeing us and writing to us. Rejects with a ClientError. */
   async block(account: string): Promise<void> {
     if (!isHandle(account)) throw new ClientError('server-error', 'that is no address of MSN')
-    await block(this.#online().server, this.#book, account)
+    await block(this.#online().server, this.#book, this.#spelling(account))
   }
 
   #become(state: LoginState, reason?: Phrase): void {
@@ -249,7 +190,7 @@ export class MsnSession {
     } finally {
       this.#server = undefined
       this.#leaveBoards()
-      this.#lookAway()
+      this.#sightings.end()
     }
   }
 
@@ -289,13 +230,13 @@ export class MsnSession {
   }
 
   async #dialServer(place: Place): Promise<NotificationServer> {
-    const connection = await this.#dial('NS', place)
+    const connection = await this.#dialler.dial('NS', place)
     const server = new NotificationServer(connection, {
       account: this.#options.account,
       timers: this.#timers,
       listener: {
         ring: (ring) => void this.#boards?.answer(ring),
-        sight: (sight) => this.#look(sight),
+        sight: (sight) => this.#sightings.note(sight),
         added: (addition) => this.#tell(this.#book.add(addition)),
         removed: (removal) => this.#tell(this.#book.remove(removal)),
       },
@@ -316,9 +257,9 @@ export class MsnSession {
       timers: this.#timers,
       log,
       request: () => server.requestBoard(),
-      dial: (address) => this.#dial('SB', placeOf(address), server.dialect),
+      dial: (address) => this.#dialler.dial('SB', placeOf(address), server.dialect),
       said: (said) => onMessage(this.#messageOf(said)),
-      typing: (who) => onTyping(who),
+      typing: (who) => onTyping(keyOf(who)),
     })
     onContacts(true, this.#book.contacts)
     await this.#introduceOurselves(server, roster.properties.MFN ?? who.name)
@@ -337,33 +278,16 @@ export class MsnSession {
     }
   }
 
-  async #dial(role: Role, place: Place, dialect?: Dialect): Promise<Connection> {
-    const { log, trace } = this.#options
-    try {
-      const stream = await withPatience(this.#options.dial({ role, ...place }), this.#timers, this.#hangUp.signal)
-      return new Connection(stream, { role, dialect, log, timers: this.#timers, trace })
-    } catch (cause) {
-      throw new ClientError('connection-lost', `${role}: ${place.host}:${place.port} cannot be reached`, { cause })
-    }
-  }
-
   #messageOf({ from, fromName, message, participants, group }: Said): IncomingMessage {
-    const received = { id: randomUUID(), participants, from, fromName, message, receivedAt: this.#options.clock() }
-    return group ? received : { ...received, peer: from }
-  }
-
-  #look({ handle, name, status, message }: Sight): void {
-    const known = this.#seen.get(keyOf(handle))
-    // A personal message may stand alone; it says nothing about whether its author is here.
-    const now: ContactPresence = {
-      account: handle,
-      name: name ?? known?.name ?? this.#book.find(handle)?.name ?? handle,
-      status: status ?? known?.status ?? 'offline',
-      message: message ?? known?.message ?? '',
+    const received = {
+      id: randomUUID(),
+      participants: participants.map(keyOf),
+      from: keyOf(from),
+      fromName,
+      message,
+      receivedAt: this.#options.clock(),
     }
-    if (!known && !this.#book.find(handle) && this.#seen.size > 5000) return
-    this.#seen.set(keyOf(handle), now)
-    this.#options.onPresence(now)
+    return group ? received : { ...received, peer: received.from }
   }
 
   /** Nobody waits for the boards of a connection that is over, but whoever closes the session. */
@@ -375,11 +299,9 @@ export class MsnSession {
     this.#leaving.add(left)
   }
 
-  /** Whoever was here is out of our sight. */
-  #lookAway(): void {
-    const seen = [...this.#seen.values()]
-    this.#seen.clear()
-    for (const who of seen) if (who.status !== 'offline') this.#options.onPresence({ ...who, status: 'offline' })
+  /** To a server an account may be another when it is written otherwise. */
+  #spelling(account: string): string {
+    return this.#book.find(account)?.handle ?? account
   }
 
   #tell(contact: MsnContact | undefined): void {
@@ -394,32 +316,4 @@ export class MsnSession {
     })
     cancel()
   }
-}
-
-/** Whoever does not answer a dial within 30 s is not there, and nobody waits for them once the session is closed. A connection that comes later is not taken. */
-async function withPatience(dialling: Promise<Duplex>, timers: Timers, closed: AbortSignal): Promise<Duplex> {
-  const given = Promise.withResolvers<never>()
-  const giveUp = () => {
-    given.reject(new Error('no answer'))
-    dialling.then(
-      (stream) => stream.destroy(),
-      () => {},
-    )
-  }
-  const cancel = timers.after(dialPatience, giveUp)
-  closed.addEventListener('abort', giveUp, { once: true })
-  try {
-    return await Promise.race([dialling, given.promise])
-  } finally {
-    cancel()
-    closed.removeEventListener('abort', giveUp)
-  }
-}
-
-function placeOf(address: string): Place {
-  const colon = address.lastIndexOf(':')
-  const port = Number(address.slice(colon + 1))
-  if (colon < 1 || !Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new ClientError('server-error', 'the server named a place that is no host and port')
-  return { host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port }
 }

@@ -163,6 +163,19 @@ S: ACK 3
     expect(client.messages.map((message) => message.peer)).toEqual([undefined, undefined])
   })
 
+  it('calls a contact as the server spells them, and tells of them in small letters', async () => {
+    const list = 'S: LST N=Romeo@Example.com F=Romeo C=c1f9a363-4ee9-4a33-a434-b056a4c55b98 3 1'
+    const text = `${opening.replace('{settings} 0 0', '{settings} 1 0').replace('C: CHG', `${list}\nC: CHG`)}${board.replaceAll('romeo@example.com', 'Romeo@Example.com')}C: MSG 3 A {}
+{text}
+S: ACK 3
+${said('ROMEO@example.com', 'one')}`
+    const { client } = await playText(text, {}, ({ client }) => client.session.send('romeo@example.com', written('hi')))
+    expect(client.contacts).toMatchObject([{ account: 'romeo@example.com' }])
+    expect(client.messages).toMatchObject([
+      { peer: 'romeo@example.com', from: 'romeo@example.com', participants: ['romeo@example.com'] },
+    ])
+  })
+
   it('leaves a board on which nothing was said for a while', async () => {
     await playText(`${opening}${board}C: MSG 3 A {}\n{text}\nS: ACK 3\nC: OUT\nC!\n`, {}, async ({ client }) => {
       await client.session.send('romeo@example.com', written('hi'))

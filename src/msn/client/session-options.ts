@@ -1,0 +1,57 @@
+// What a session is made of, and what it tells.
+
+import type { Clock } from '../../core/clock.ts'
+import type { Logger } from '../../core/log.ts'
+import type { LoginState } from '../../core/login.ts'
+import type { Phrase } from '../../core/words.ts'
+import type { Dialect } from '../wire/dialect.ts'
+import type { MimeMessage } from '../wire/mime.ts'
+import type { Trace } from './connection.ts'
+import type { MsnContact } from './contact-book.ts'
+import type { Dial, Place } from './dialler.ts'
+import type { ContactPresence } from './sightings.ts'
+import type { Credential } from './sign-in.ts'
+import type { Timers } from './timers.ts'
+
+/** What somebody said to us. Accounts are in small letters here as everywhere that the session tells of one. */
+export interface IncomingMessage {
+  /** Made up here: MSN has no ids for messages. */
+  readonly id: string
+  /** The one contact we talk with; absent on a board that ever had a third person. */
+  readonly peer?: string
+  /** Everybody but us, the sender included. */
+  readonly participants: readonly string[]
+  readonly from: string
+  readonly fromName: string
+  readonly message: MimeMessage
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number
+}
+
+export interface SessionHandlers {
+  /** Resolves once the message is safe; the next one of its board waits for that. */
+  onMessage(message: IncomingMessage): Promise<void>
+  onTyping(account: string): void
+  onPresence(presence: ContactPresence): void
+  /** The whole list after each sign-in, then the contacts that changed; one with no lists is gone. */
+  onContacts(whole: boolean, contacts: readonly MsnContact[]): void
+  onState(state: LoginState, reason?: Phrase): void
+}
+
+export interface SessionOptions extends SessionHandlers {
+  readonly account: string
+  readonly credential: Credential
+  readonly dial: Dial
+  readonly server: Place
+  readonly dialects: readonly Dialect[]
+  /** The name that others shall see; absent: what the server has. */
+  readonly name?: string
+  readonly log: Logger
+  readonly clock: Clock
+  readonly timers?: Timers
+  /** Gives numbers from 0 up to 1, for waits that differ between sessions. */
+  readonly random?: () => number
+  readonly trace?: Trace
+  /** Whether the server is our own, which is told what became of each message that it relays. */
+  readonly hosted?: boolean
+}
