@@ -62,7 +62,8 @@ export class RosterReader {
   take(command: Command): boolean {
     if (!this.#begun) return command.verb === 'SYN' && this.#begin(command)
     if (command.verb === 'BPR') return this.#takeContactProperty(command.args)
-    if (this.#done) return false
+    // Settings may follow the last thing that is counted: an empty list is over with its first line.
+    if (this.#done && (this.#dialect < 8 || !['GTC', 'BLP', 'PRP'].includes(command.verb))) return false
     // From MSNP8 on these carry no transaction id within the answer; with one they answer something else.
     if (this.#dialect >= 8 && command.trId !== undefined) return false
     switch (command.verb) {
