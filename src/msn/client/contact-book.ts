@@ -28,7 +28,7 @@ export class ContactBook {
     this.#entries.clear()
     this.#groups.clear()
     for (const { id, name } of roster.groups) this.#groups.set(id, name)
-    for (const entry of roster.entries.slice(0, mostEntries)) this.#entries.set(keyOf(entry.handle), entry)
+    for (const entry of roster.entries.slice(0, mostEntries)) this.#entries.set(keyOf(entry.handle), compact(entry))
   }
 
   get contacts(): MsnContact[] {
@@ -84,4 +84,12 @@ export class ContactBook {
   #contactOf({ handle, name, lists, groups }: ListEntry): MsnContact {
     return { account: keyOf(handle), name, lists: contactLists(lists), groups: groups.map((id) => this.#groups.get(id) ?? id) }
   }
+}
+
+const nothing = {}
+const nowhere: readonly string[] = []
+
+/** Thousands of sessions hold lists: what is empty is shared, and phone numbers are for nobody here. */
+function compact(entry: ListEntry): ListEntry {
+  return { ...entry, groups: entry.groups.length > 0 ? entry.groups : nowhere, properties: nothing }
 }
