@@ -128,7 +128,7 @@ export function writeGroupRenamed(dialect: Dialect, trId: number, serial: string
 const guidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Whether some text is a GUID, without braces. */
-export function isGuid(text: string): boolean {
+function isGuid(text: string): boolean {
   return guidForm.test(text)
 }
 

@@ -96,11 +96,6 @@ export function readChange(_dialect: Dialect, command: Command): StatusChange | 
   return { status, clientId, ...(object === caps ? {} : objectOf(object)) }
 }
 
-/** `UUX`: one's own personal message; the payload is model/personal.ts. From MSNP11 on. */
-export function writeOwnPersonal(trId: number, payload: Uint8Array): Command {
-  return { verb: 'UUX', trId, args: [], payload }
-}
-
 /** `UBX`: somebody's personal message. From MSNP11 on. */
 export function writePersonalOf(dialect: Dialect, who: Who, payload: Uint8Array): Command {
   return { verb: 'UBX', args: whoArgs(dialect, who), payload }

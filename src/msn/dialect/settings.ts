@@ -7,13 +7,6 @@ import { escapeArg, unescapeArg } from '../wire/escape.ts'
 import { withoutSerial } from './edits.ts'
 import { valueIn } from './roster-reader.ts'
 
-/** One's own new name (`own`), or the name under which one keeps somebody. From MSNP10 on a contact goes by `guid`. */
-export interface Renaming {
-  readonly handle?: string
-  readonly guid?: string
-  readonly name: string
-}
-
 /** A value of one's own; an empty one clears it. */
 export interface Property {
   readonly key: string
@@ -30,12 +23,6 @@ export function writeOwnName(dialect: Dialect, trId: number, handle: string, nam
 export function writeOwnNameSet(dialect: Dialect, trId: number, serial: string, handle: string, name: string): Command {
   if (dialect < 10) return { verb: 'REA', trId, args: [serial, handle, escapeArg(name)] }
   return writePropertySet(dialect, trId, serial, { key: 'MFN', value: name })
-}
-
-/** Somebody's name on one's own list: `REA` below MSNP10, `SBP … MFN` from 10 on. */
-export function writeContactName(dialect: Dialect, trId: number, { handle = '', guid = '', name }: Renaming): Command {
-  if (dialect < 10) return { verb: 'REA', trId, args: [handle, escapeArg(name)] }
-  return { verb: 'SBP', trId, args: [guid, 'MFN', escapeArg(name)] }
 }
 
 /** Reads `REA` of a client, of oneself or of a contact. */
@@ -78,20 +65,10 @@ export function readPropertyOf(command: Command): { handle: string; key: Propert
   return found?.handle === undefined ? undefined : { handle: found.handle, key: found.key, value: found.value }
 }
 
-/** `BLP`: who may write. */
-export function writePrivacy(trId: number, privacy: Privacy): Command {
-  return { verb: 'BLP', trId, args: [privacy] }
-}
-
 /** Reads `BLP` of a client. */
 export function readPrivacy(command: Command): Privacy | undefined {
   const [privacy] = command.args
   return privacy === 'AL' || privacy === 'BL' ? privacy : undefined
-}
-
-/** `GTC`: whether to ask when somebody adds me. MSNP2 to 12. */
-export function writePrompt(trId: number, prompt: Prompt): Command {
-  return { verb: 'GTC', trId, args: [prompt] }
 }
 
 /** Reads `GTC` of a client. */

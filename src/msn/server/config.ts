@@ -35,5 +35,3 @@ export const serverConfig = z.strictObject({
     .default(false)
     .describe('Whether clients have to prove that they are official ones. Some cannot, and time out.'),
 })
-
-export type ServerConfig = z.infer<typeof serverConfig>

@@ -8,7 +8,7 @@ export const dialect = fc.constantFrom(...dialects)
 export const between = (first: number, last: number) => fc.integer({ min: first, max: last })
 export const trId = fc.integer({ min: 0, max: 0xffff_ffff })
 /** Free text without half characters. */
-export const text = fc.string({ unit: 'grapheme' }).map((raw) => raw.toWellFormed())
+const text = fc.string({ unit: 'grapheme' }).map((raw) => raw.toWellFormed())
 export const name = text.filter((raw) => raw !== '')
 export const handle = fc
   .tuple(fc.stringMatching(/^[a-z0-9._+-]{1,20}$/), fc.stringMatching(/^[a-z0-9-]{1,20}\.example$/))
