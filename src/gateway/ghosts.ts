@@ -31,6 +31,11 @@ export class Ghosts {
     return ghost
   }
 
+  /** Remembers what somebody is called on a list, which may be old news: it counts only where nobody knows better. */
+  async listed(of: Address, on: NetworkId, name: string): Promise<void> {
+    if (!(await this.#store.get(of, on))) await this.named(of, on, name)
+  }
+
   /** Makes the ghost of somebody exist with its present looks. Throws a DeliveryError. */
   async introduce(of: Address, on: NetworkId): Promise<void> {
     const network = this.#networks.get(on)

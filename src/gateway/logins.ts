@@ -78,7 +78,7 @@ export class Logins {
     if (!user) return
     const on = user.homes[0].network
     const friends = event.contacts.filter((contact) => contact.lists.includes('forward'))
-    for (const friend of friends) await ghosts.named(friend.address, on, friend.name || friend.address.id)
+    for (const { address, name } of friends) if (name !== '' && name !== address.id) await ghosts.listed(address, on, name)
     void ghosts.introduceAll(
       friends.map((friend) => friend.address),
       on,

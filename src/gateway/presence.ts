@@ -1,5 +1,6 @@
 // Status becomes a signal at the home of whoever watches; somebody's return wakes what waited for them.
 
+import type { Address, NetworkId } from '../core/address.ts'
 import type { PresenceEvent } from '../core/event.ts'
 import type { Outbox } from '../core/stores.ts'
 import type { Chairs } from './chairs.ts'
@@ -24,8 +25,14 @@ export class Presences {
     if (!user) return
     if (event.presence.status !== 'offline') await this.#outbox.returned(event.of)
     const home = this.#networks.of(user.homes[0])
-    if (event.name) await this.#ghosts.named(event.of, home.id, event.name)
+    if (event.name) await this.#rename(event.of, home.id, event.name)
     const ghost = home.ghostOf(event.of)
     if (ghost) home.signal({ kind: 'presence', as: ghost, presence: event.presence })
+  }
+
+  /** Shows a new name at once; nobody waits for it. */
+  async #rename(of: Address, on: NetworkId, name: string): Promise<void> {
+    await this.#ghosts.named(of, on, name)
+    void this.#ghosts.introduceAll([of], on)
   }
 }

@@ -57,6 +57,17 @@ describe('a login', () => {
     expect(home.introduced.map((ghost) => ghost.name)).toEqual(['Juliet'])
   })
 
+  it('does not let an old name of the list replace what somebody calls themselves', async () => {
+    const { linked, home, login, gateway } = await linkRomeo()
+    const address = linked.person('juliet@verona.example')
+    const contacts = [{ login: login.id, address, name: 'J.', lists: ['forward' as const], groups: [] }]
+    await linked.tell({ kind: 'presence', of: address, seenBy: login.address, presence: { status: 'online' }, name: 'Juliet' })
+    await linked.tell({ kind: 'contacts', login: login.id, whole: true, contacts })
+    await gateway.idle()
+    await new Promise(setImmediate)
+    expect(home.introduced.map((ghost) => ghost.name)).toEqual(['Juliet'])
+  })
+
   it('that was refused tells its user why', async () => {
     const { linked, home, login, settle } = await linkRomeo()
     await linked.tell({ kind: 'login-state', login: login.id, state: 'refused', reason: { key: 'login.bad-account' } })

@@ -129,6 +129,16 @@ export class Synapse {
     return { userId: made.user_id, password, accessToken: made.access_token }
   }
 
+  /** Signs somebody in who has an account. */
+  async signIn(name: string, password: string): Promise<Account> {
+    const identifier = { type: 'm.id.user', user: name }
+    const body = JSON.stringify({ type: 'm.login.password', identifier, password })
+    const answer = await fetch(`${this.url}/_matrix/client/v3/login`, { method: 'POST', body })
+    const made = (await answer.json()) as { user_id: string; access_token: string }
+    if (!answer.ok) throw new Error(`Synapse did not let ${name} in: ${JSON.stringify(made)}`)
+    return { userId: made.user_id, password, accessToken: made.access_token }
+  }
+
   async #isHealthy(): Promise<boolean> {
     try {
       return (await fetch(`${this.url}/health`, { signal: AbortSignal.timeout(1000) })).ok

@@ -89,6 +89,11 @@ export class World {
     return new MatrixUser(this.synapse.url, await this.synapse.addUser(name, password))
   }
 
+  /** Somebody who has an account, at one more Matrix client. */
+  async signedInMatrixUser(name: string, password: string): Promise<MatrixUser> {
+    return new MatrixUser(this.synapse.url, await this.synapse.signIn(name, password))
+  }
+
   /** Makes an account on one of the MSN servers, as an operator does. */
   async addAccount(server: NudgeProcess, address: string, password: string, ...options: string[]): Promise<void> {
     const { code, errors } = await runNudge(['account', 'add', address, '--config', server.configFile, ...options], {
