@@ -3,6 +3,7 @@
 
 import type { Address } from '../core/address.ts'
 import { addressKey } from '../core/address.ts'
+import { NetworkUnreachable } from '../core/errors.ts'
 import type { Ghost } from '../core/ghost.ts'
 import type { IntroducesGhosts } from '../core/network.ts'
 import { Secret } from '../core/secret.ts'
@@ -10,7 +11,7 @@ import type { HostedAddresses } from './address.ts'
 import { MsnSession } from './client/session.ts'
 import type { Dial, MsnNetworkOptions } from './network.ts'
 import { MsnNetwork, traceTo } from './network.ts'
-import { notSignedIn, setbackOf } from './setback.ts'
+import { setbackOf } from './setback.ts'
 
 interface HostedOptions extends MsnNetworkOptions {
   readonly addresses: HostedAddresses
@@ -81,8 +82,7 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
   /** Online, and with the contact on their list, whose return we hear of in this way. */
   protected async sessionOf(as: Address, contact: Address): Promise<MsnSession> {
     const session = await this.#signedIn(as)
-    const listed = session.contacts.some(({ account, lists }) => account === contact.id && lists.includes('forward'))
-    if (listed) return session
+    if (session.watches(contact.id)) return session
     try {
       await session.addContact(contact.id)
       return session
@@ -92,9 +92,11 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
   }
 
   async #signedIn(as: Address): Promise<MsnSession> {
-    if (this.#stopped) throw notSignedIn(as)
+    if (this.#stopped) throw new NetworkUnreachable({ detail: 'our own server is stopping' })
     const session = this.sessions.get(addressKey(as)) ?? this.#seat(as)
-    if ((await session.connect()) !== 'online') throw notSignedIn(as)
+    // Our own server is there or comes back: nobody but us can do anything about it, so we try again.
+    if ((await session.connect()) !== 'online')
+      throw new NetworkUnreachable({ detail: `${as.id} is not signed in to our own server yet` })
     return session
   }
 

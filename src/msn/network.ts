@@ -5,13 +5,15 @@ import type { Address, NetworkId } from '../core/address.ts'
 import { addressKey } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Conversation } from '../core/conversation.ts'
-import type { Parcel } from '../core/delivery.ts'
+import type { DeliveryId, Parcel } from '../core/delivery.ts'
+import { ContentRefused } from '../core/errors.ts'
 import type { EventSink, NetworkEvent, RemoteId } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
 import type { Credentials, Login, LoginId } from '../core/login.ts'
 import type { Face, Network } from '../core/network.ts'
 import type { Signal } from '../core/signal.ts'
 import type { Role, Trace } from './client/connection.ts'
+import { MessageRefused } from './client/errors.ts'
 import type { ContactPresence, IncomingMessage, MsnSession, Place, SessionHandlers } from './client/session.ts'
 import { readContent, writeContent } from './content.ts'
 import { setbackOf } from './setback.ts'
@@ -25,11 +27,6 @@ export interface MsnNetworkOptions {
   readonly clock: Clock
 }
 
-/** A message of a chat of three or more, which has no portal to go to. */
-class GroupMessage extends Error {
-  override readonly name = 'GroupMessage'
-}
-
 export abstract class MsnNetwork implements Network {
   abstract readonly face: Face
   readonly id: NetworkId
@@ -38,6 +35,8 @@ export abstract class MsnNetwork implements Network {
   protected readonly clock: Clock
   protected readonly sessions = new Map<string, MsnSession>()
   #sink: EventSink = async () => {}
+  /** How many pieces of a long text have arrived, while the rest has not. */
+  readonly #sent = new Map<DeliveryId, number>()
 
   constructor({ id, log, clock }: MsnNetworkOptions) {
     this.id = id
@@ -70,12 +69,29 @@ export abstract class MsnNetwork implements Network {
   async deliver({ id, as, conversation, content }: Parcel): Promise<RemoteId> {
     const contact = { network: this.id, id: conversation.id }
     const session = await this.sessionOf(as, contact)
+    const pieces = writeContent(content, 'en')
+    if (pieces.length === 0) throw new ContentRefused({ key: 'msn.nothing-to-show' })
     try {
-      for (const payload of writeContent(content, 'en')) await session.send(contact.id, payload)
+      await this.#sendFrom(this.#sent.get(id) ?? 0, pieces, (piece) => session.send(contact.id, piece), id)
     } catch (error) {
       throw setbackOf(error, as, contact)
     }
+    this.#sent.delete(id)
     return id as string as RemoteId
+  }
+
+  /** Sends the pieces of a long text; when one fails, the next try goes on there instead of repeating the others. */
+  async #sendFrom(
+    first: number,
+    pieces: readonly Uint8Array[],
+    send: (piece: Uint8Array) => Promise<void>,
+    id: DeliveryId,
+  ): Promise<void> {
+    for (const [index, piece] of pieces.entries()) {
+      if (index < first) continue
+      await send(piece)
+      if (index + 1 < pieces.length) this.#sent.set(id, index + 1)
+    }
   }
 
   signal(signal: Signal): void {
@@ -112,7 +128,7 @@ export abstract class MsnNetwork implements Network {
     if (!content) return
     if (peer === undefined) {
       this.log.warn({ account: as.id }, 'a message of a chat of three or more was not taken: such chats have no portal')
-      throw new GroupMessage('a chat of three or more has no portal')
+      throw new MessageRefused('a chat of three or more has no portal')
     }
     const sender = { network: this.id, id: from }
     const conversation = { network: this.id, id: peer, as }

@@ -75,6 +75,11 @@ export class MsnSession {
     return this.#book.contacts
   }
 
+  /** Whether somebody is on our forward list: then we hear when they come and go. */
+  watches(account: string): boolean {
+    return this.#book.isOn(account, 'FL')
+  }
+
   /** Begins to sign in, and to stay so. Resolves with the first state that is not `connecting`; never rejects. */
   async connect(): Promise<LoginState> {
     if (!this.#life) {

@@ -18,4 +18,5 @@ export const msn = {
   'account.long-password': 'A password can have {longest} letters at most: some MSN clients send no more.',
   'server.cannot-listen':
     'The MSN server cannot listen: {detail}. Change the address or the ports of the server in the configuration.',
+  'msn.nothing-to-show': 'there is nothing in it that an MSN client could show.',
 } as const
