@@ -19,6 +19,8 @@ export interface MessageEvent {
   readonly id: RemoteId
   readonly conversation: Conversation
   readonly from: Address
+  /** Whom the ghost in the conversation stands for, where the network knows: should the portal be forgotten, it is opened again. */
+  readonly with?: Address
   /** The sender's name as the network gave it along with the message. */
   readonly fromName?: string
   readonly content: Content

@@ -55,10 +55,15 @@ export class Portals {
     return known && this.#place(known.portal, known.end)
   }
 
-  /** Where a message was said. A first word from the far side opens a portal; undefined where none can be. */
-  async placeOf({ conversation }: Pick<MessageEvent, 'conversation'>): Promise<Place | undefined> {
+  /** Where a message was said. A first word opens a portal; undefined where none can be, and then a user has been told why. */
+  async placeOf({ conversation, from, with: contact }: MessageEvent): Promise<Place | undefined> {
     const known = await this.find(conversation)
-    if (known || !hasChair(conversation)) return known
+    if (known) return known
+    if (contact) {
+      await this.opened({ kind: 'conversation', change: 'opened', conversation, by: from, with: contact })
+      return this.find(conversation)
+    }
+    if (!hasChair(conversation)) return undefined
     const user = await this.#chairs.userIn(conversation.as)
     return user && { portal: await this.#store.claim(conversation, user.id), user, end: 'anchor' }
   }

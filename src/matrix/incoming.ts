@@ -179,8 +179,11 @@ export class Incoming {
     const read = fromMatrix(message)
     if (read === undefined) return
     if (!('kind' in read)) return this.#tell(event, read)
+    const ghost = await this.#options.chats.ghostIn(event.room_id)
+    const person = ghost === undefined ? undefined : this.#options.behind(ghost)
     await this.#options.sink({
       kind: 'message',
+      ...(person && { with: person }),
       id: event.event_id as RemoteId,
       conversation: this.#conversation(event.room_id),
       from: { network: this.#options.network, id: event.sender },

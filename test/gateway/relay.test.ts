@@ -116,6 +116,19 @@ describe('the relay', () => {
     expect(home.turnedAway).toMatchObject([{ phrase: { key: 'delivery.not-signed-in' } }])
   })
 
+  it('opens a forgotten portal again, where the network knows with whom the room is', async () => {
+    const { home, hosted, settle } = await fakeGateway()
+    await home.tell({ ...message(home, { id: 'old-room' }, 'romeo', 'Still here?'), with: hosted.person('juliet@example.com') })
+    await settle()
+    expect(heard(hosted)).toEqual([[romeoOnMsn, 'juliet@example.com', 'Still here?']])
+  })
+
+  it('tells the sender when a forgotten portal cannot be opened again', async () => {
+    const { home, linked } = await fakeGateway()
+    await home.tell({ ...message(home, { id: 'old-room' }, 'romeo', 'Still here?'), with: linked.person('j@v.example') })
+    expect(home.turnedAway).toMatchObject([{ conversation: { id: 'old-room' }, phrase: { key: 'delivery.not-signed-in' } }])
+  })
+
   it('drops what came from ourselves, known by the delivery in it or by its id', async () => {
     const { home, hosted, stores, settle } = await fakeGateway()
     const room = { network: home.id, id: 'r' }

@@ -90,9 +90,10 @@ export class NotificationSession implements DirectorySession, PeerListener {
     return [writeAlreadyOnline(this.#dialect, trId, this.#sighting(showing)), ...this.#personalOf(showing, false)]
   }
 
-  /** Says goodbye, and hangs up. */
+  /** Says goodbye and hangs up, because the server is going; nobody is told, since everybody has to go. */
   signOut(): void {
     if (this.state === 'signed-in') this.peer.send({ verb: 'OUT', args: ['SSD'] })
+    this.showing = undefined
     this.peer.close()
   }
 

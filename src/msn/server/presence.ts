@@ -19,6 +19,8 @@ export class Presence {
   /** Tells everybody who watches somebody and may. No `showing`: they are gone. */
   async announce(handle: Handle, showing: Showing | undefined, news: PresenceNews): Promise<void> {
     const book = await this.#books.of(handle)
+    // Whoever came back while their leaving was about to be told is not gone.
+    if (!showing && (await this.#directory.find(handle))?.showing) return
     const notice = noticeOf(handle, showing, news)
     await Promise.all(watchers(book).map((watcher) => admits(book, watcher) && this.#directory.tell(watcher, notice)))
   }
