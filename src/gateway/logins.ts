@@ -107,6 +107,9 @@ export class Logins {
       )
     } else if (state === 'displaced') {
       await this.#say(user, { key: 'login.displaced', params }, cause)
+    } else if (state === 'reconnecting' && cause !== undefined) {
+      // Said once: the same cause again is the same notice. The answer is still awaited.
+      return this.#say(user, { key: 'login.unreachable', params }, cause)
     } else return
     this.#awaited.delete(login.id)
   }

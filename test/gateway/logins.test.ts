@@ -68,6 +68,15 @@ describe('a login', () => {
     expect(home.introduced.map((ghost) => ghost.name)).toEqual(['Juliet'])
   })
 
+  it('whose network cannot be reached is told so once, and is told when it is reached', async () => {
+    const { linked, home, login, settle } = await linkRomeo()
+    for (const state of ['reconnecting', 'connecting', 'reconnecting', 'online'] as const)
+      await linked.tell({ kind: 'login-state', login: login.id, state })
+    await settle()
+    const told = home.delivered.slice(-2).map(({ content }) => content.kind === 'notice' && content.phrase.key)
+    expect(told).toEqual(['login.unreachable', 'login.online'])
+  })
+
   it('that was refused tells its user why', async () => {
     const { linked, home, login, settle } = await linkRomeo()
     await linked.tell({ kind: 'login-state', login: login.id, state: 'refused', reason: { key: 'login.bad-account' } })
