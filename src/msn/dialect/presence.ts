@@ -6,6 +6,8 @@
 
 import type { ClientId } from '../model/client-id.ts'
 import { longClientId, plainClient, readClientId, shortClientId } from '../model/client-id.ts'
+import type { Personal } from '../model/personal.ts'
+import { writePersonal } from '../model/personal.ts'
 import type { StatusCode } from '../model/status.ts'
 import { isStatusCode } from '../model/status.ts'
 import type { Command } from '../wire/command.ts'
@@ -96,9 +98,10 @@ export function readChange(_dialect: Dialect, command: Command): StatusChange | 
   return { status, clientId, ...(object === caps ? {} : objectOf(object)) }
 }
 
-/** `UBX`: somebody's personal message. From MSNP11 on. */
-export function writePersonalOf(dialect: Dialect, who: Who, payload: Uint8Array): Command {
-  return { verb: 'UBX', args: whoArgs(dialect, who), payload }
+/** `UBX`: somebody's personal message. From MSNP11 on; the machine is named from 13 on. */
+export function writePersonalOf(dialect: Dialect, who: Who, { machineGuid, ...personal }: Personal): Command {
+  const said = dialect >= 13 && machineGuid !== undefined ? { ...personal, machineGuid } : personal
+  return { verb: 'UBX', args: whoArgs(dialect, who), payload: writePersonal(said) }
 }
 
 /** Reads UBX: whose personal message it is; what it says stands in the payload. */

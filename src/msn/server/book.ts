@@ -100,9 +100,11 @@ export function takeOff(book: Book, list: Exclude<ListName, 'RL'>, handle: Handl
   return put(book, { ...known, lists, groups: list === 'FL' ? [] : known.groups })
 }
 
-/** Somebody else put the owner on their FL: whoever was never answered waits for it, in PL. */
+/** Somebody else put the owner on their FL: whoever was never answered waits for it, in PL. Strangers do not get into a book that is full. */
 export function addedBy(book: Book, handle: Handle, name: string): Book {
-  const known = contactIn(book, handle) ?? { handle, name: trimmed(name), lists: 0, guid: randomUUID(), groups: [] }
+  const entry = contactIn(book, handle)
+  if (!entry && book.contacts.length >= mostContacts) return book
+  const known = entry ?? { handle, name: trimmed(name), lists: 0, guid: randomUUID(), groups: [] }
   if (isOn(known.lists, 'RL') || isOn(known.lists, 'PL')) return book
   const answered = isOn(known.lists, 'AL') || isOn(known.lists, 'BL')
   return put(book, { ...known, lists: withList(known.lists, answered ? 'RL' : 'PL') })

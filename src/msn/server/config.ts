@@ -25,7 +25,7 @@ export const serverConfig = z.strictObject({
       'Host, or host:port, at which clients reach the conversations. Without it, clients are sent to the address that they came to.',
     ),
   loginUrl: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
     .optional()
     .describe(
       'Public address of the sign-in page, for MSN 5.0 and later; its path must be /login2.srf. Without it, the address at which the sign-in was asked for.',

@@ -4,7 +4,6 @@ import { writeRing } from '../dialect/board.ts'
 import { writeAdded, writeRemoved } from '../dialect/edits.ts'
 import { msnNetwork, writeAlreadyOnline, writeOffline, writeOnline, writePersonalOf } from '../dialect/presence.ts'
 import type { Personal } from '../model/personal.ts'
-import { writePersonal } from '../model/personal.ts'
 import type { Command } from '../wire/command.ts'
 import type { Reply } from './command-table.ts'
 import { runCommand } from './command-table.ts'
@@ -147,7 +146,7 @@ export class NotificationSession implements DirectorySession, PeerListener {
   /** From MSNP11 on: what somebody says about themselves, where there is something to say or `always`. */
   #personalOf({ handle, personal }: Showing, always: boolean): Command[] {
     if (this.#dialect < 11 || (!always && !personal.message && !personal.media)) return []
-    return [writePersonalOf(this.#dialect, { handle, network: msnNetwork }, writePersonal(personal))]
+    return [writePersonalOf(this.#dialect, { handle, network: msnNetwork }, personal)]
   }
 
   #sighting(showing: Showing) {

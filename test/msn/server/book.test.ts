@@ -55,6 +55,13 @@ describe('whoever added the owner', () => {
   })
 })
 
+test('a book that is full takes nobody new, and strangers do not notice', () => {
+  let full = empty
+  for (let number = 0; number < 1000; number++) full = putOn(full, 'BL', handleOf(`stranger${number}@example.com`) as Handle)
+  expect(() => putOn(full, 'FL', romeo)).toThrow(expect.objectContaining({ code: 210 }))
+  expect(addedBy(full, romeo, 'Romeo')).toBe(full)
+})
+
 test('who may see and call the owner', () => {
   const closed: Book = { ...empty, privacy: 'BL' }
   expect([admits(empty, romeo), admits(putOn(empty, 'BL', romeo), romeo)]).toEqual([true, false])

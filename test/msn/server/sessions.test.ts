@@ -224,6 +224,23 @@ describe('bounds', () => {
   })
 })
 
+test('while the records cannot be reached whoever needs them is disconnected; chats go on', async () => {
+  const juliet = await signedIn(fixture, 'juliet@example.com')
+  const romeo = await signedIn(fixture, 'romeo@example.com')
+  const board = await openBoard(fixture, juliet, 'juliet@example.com')
+  const other = await bring(board, 'romeo@example.com', romeo, await fixture.dial('SB'))
+  const { get } = fixture.records
+  fixture.records.get = () => Promise.reject(new Error('the records are away'))
+  juliet.say('SYN 5 0 0')
+  expect(await juliet.hear()).toBe(hungUp)
+  board.say('MSG 5 A', 'still here')
+  expect([await board.hear(), (await other.hear()).slice(0, 8)]).toEqual(['ACK 5', 'MSG juli'])
+  fixture.records.get = get
+  const again = await signedIn(fixture, 'juliet@example.com')
+  again.say('SYN 5 0 0')
+  expect(await again.hear()).toMatch(/^SYN 5 /)
+})
+
 test('stopping says goodbye to everybody', async () => {
   const juliet = await signedIn(fixture, 'juliet@example.com')
   const board = await openBoard(fixture, juliet, 'juliet@example.com')

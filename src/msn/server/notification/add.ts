@@ -31,7 +31,7 @@ export async function add(session: NotificationSession, command: Command): Promi
   return isNew ? [reply, ...(await introduce(session, handle, trIdOf(command)))] : [reply]
 }
 
-/** Whom an addition means. Throws 201 for what is no address, 205 (208 from MSNP10 on) for somebody who does not exist. */
+/** Whom an addition means. Throws 201 for what is no address and for the owner's own, 205 (208 from MSNP10 on) for somebody who does not exist. */
 async function whom(
   session: NotificationSession,
   list: ListName,
@@ -45,7 +45,7 @@ async function whom(
     return known.handle
   }
   const handle = handleOf(text)
-  if (!handle) throw new CommandError(errorCodes.invalidParameter)
+  if (!handle || handle === session.handle) throw new CommandError(errorCodes.invalidParameter)
   if (list === 'RL' || isHostedAddress(handle) || (await accounts.exists(handle))) return handle
   throw new CommandError(session.dialect < 10 ? errorCodes.noSuchUser : errorCodes.invalidHandle)
 }
