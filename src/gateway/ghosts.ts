@@ -6,6 +6,7 @@ import type { Ghost } from '../core/ghost.ts'
 import type { Logger } from '../core/log.ts'
 import { introducesGhosts } from '../core/network.ts'
 import type { Ghosts as GhostStore } from '../core/stores.ts'
+import { InOrder } from './in-order.ts'
 import type { Networks } from './networks.ts'
 
 /** Knows what each ghost should look like, and tells its network when that is new. */
@@ -15,6 +16,7 @@ export class Ghosts {
   readonly #log: Logger
   /** The name under which each ghost was last introduced; only so that we do not say the same twice. */
   readonly #introduced = new Map<string, string>()
+  readonly #inOrder = new InOrder()
 
   constructor({ networks, ghosts, log }: { networks: Networks; ghosts: GhostStore; log: Logger }) {
     this.#networks = networks
@@ -37,11 +39,16 @@ export class Ghosts {
   }
 
   /** Makes the ghost of somebody exist with its present looks. Throws a DeliveryError. */
-  async introduce(of: Address, on: NetworkId): Promise<void> {
+  introduce(of: Address, on: NetworkId): Promise<void> {
+    const key = `${on} ${addressKey(of)}`
+    // One after another, so that an older name never arrives after a newer one.
+    return this.#inOrder.run(key, () => this.#introduceNow(key, of, on))
+  }
+
+  async #introduceNow(key: string, of: Address, on: NetworkId): Promise<void> {
     const network = this.#networks.get(on)
     if (!introducesGhosts(network)) return
-    const ghost = (await this.#store.get(of, on)) ?? (await this.named(of, on, of.id))
-    const key = `${on} ${addressKey(of)}`
+    const ghost = (await this.#store.get(of, on)) ?? { of, on, name: of.id }
     if (this.#introduced.get(key) === ghost.name) return
     await network.introduce(ghost)
     this.#introduced.set(key, ghost.name)

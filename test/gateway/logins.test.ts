@@ -68,6 +68,26 @@ describe('a login', () => {
     expect(home.introduced.map((ghost) => ghost.name)).toEqual(['Juliet'])
   })
 
+  it('shows what somebody calls themselves, however the list and their presence race', async () => {
+    const { linked, home, stores, login, gateway } = await linkRomeo()
+    const address = linked.person('juliet@verona.example')
+    const get = stores.ghosts.get.bind(stores.ghosts)
+    let calls = 0
+    stores.ghosts.get = async (...args) => {
+      const found = await get(...args)
+      if (calls++ === 0) await new Promise((resolve) => setImmediate(resolve))
+      return found
+    }
+    const contacts = [{ login: login.id, address, name: address.id, lists: ['forward' as const], groups: [] }]
+    await Promise.all([
+      linked.tell({ kind: 'contacts', login: login.id, whole: true, contacts }),
+      linked.tell({ kind: 'presence', of: address, seenBy: login.address, presence: { status: 'online' }, name: 'Juliet' }),
+    ])
+    await gateway.idle()
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(home.introduced.at(-1)?.name).toBe('Juliet')
+  })
+
   it('whose network cannot be reached is told so once, and is told when it is reached', async () => {
     const { linked, home, login, settle } = await linkRomeo()
     for (const state of ['reconnecting', 'connecting', 'reconnecting', 'online'] as const)
