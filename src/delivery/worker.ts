@@ -40,6 +40,8 @@ export interface WorkerParts {
   readonly policy?: (attempt: Attempt) => Step
   /** How often overdue lines are looked for, in milliseconds. */
   readonly sweepMs?: number
+  /** How long overdue lines are woken in vain before the worker listens anew, in milliseconds. */
+  readonly deafAfterMs?: number
   /** After how long a line that waits for somebody is tried all the same, in milliseconds. */
   readonly recheckMs?: number
 }
@@ -66,8 +68,10 @@ export class DeliveryWorker {
   readonly #draining = new Map<LineId, Promise<End>>()
   readonly #halt = new AbortController()
   #stopping = false
-  #worker: Worker<WakeUp> | undefined
-  #connection: Redis | undefined
+  #ear: { readonly worker: Worker<WakeUp>; readonly connection: Redis } | undefined
+  #runs = 0
+  /** Since when overdue lines were woken and nothing came of it. */
+  #silence: { readonly runs: number; readonly since: number } | undefined
   #sweeper: NodeJS.Timeout | undefined
   #sweeping: Promise<void> | undefined
 
@@ -77,11 +81,18 @@ export class DeliveryWorker {
 
   /** Begins with everything that an earlier worker left. Only one worker may run on a Redis. */
   async start(): Promise<void> {
-    const { connect, prefix, wakeups, outbox, concurrency = 200, sweepMs = 2_000, log } = this.#parts
+    const { sweepMs = 2_000 } = this.#parts
+    await this.#listen()
+    this.#sweeper = setInterval(() => this.#sweep(), sweepMs)
+  }
+
+  /** Listens for wake-ups, forgetting those that somebody else was listening for, and wakes every line that holds something. */
+  async #listen(): Promise<void> {
+    const { connect, prefix, wakeups, outbox, concurrency = 200, log } = this.#parts
     await wakeups.reset()
-    this.#connection = connect()
-    this.#worker = new Worker<WakeUp>(queueName, (job, token) => this.#run(job, token), {
-      connection: this.#connection,
+    const connection = connect()
+    const worker = new Worker<WakeUp>(queueName, (job, token) => this.#run(job, token), {
+      connection,
       prefix,
       concurrency,
       lockDuration: 10_000,
@@ -90,12 +101,12 @@ export class DeliveryWorker {
       maxStalledCount: 1_000_000_000,
       runRetryDelay: 500,
     })
-    this.#worker.on('error', (error) => log.debug({ err: error }, 'the worker has trouble with Redis'))
-    this.#worker.on('failed', (job, error) =>
+    worker.on('error', (error) => log.debug({ err: error }, 'the worker has trouble with Redis'))
+    worker.on('failed', (job, error) =>
       log.error({ err: error, ...(job && { line: job.data.line }) }, 'a drain broke off; the sweep resumes it'),
     )
+    this.#ear = { worker, connection }
     await outbox.wakeAll()
-    this.#sweeper = setInterval(() => this.#sweep(), sweepMs)
   }
 
   /** Finishes what is in flight, for ten seconds at most; the rest stays in the outbox. */
@@ -103,11 +114,11 @@ export class DeliveryWorker {
     this.#stopping = true
     clearInterval(this.#sweeper)
     const late = setTimeout(() => this.#halt.abort(), grace)
-    const closed = this.#worker?.close().catch(() => {})
+    const closed = this.#ear?.worker.close().catch(() => {})
     // While Redis is away nothing can be finished: then the process ends as if it were killed, and the next one carries on.
     await Promise.race([Promise.all([closed, this.#sweeping]), pause(grace + 1_000, undefined, { ref: false })])
     clearTimeout(late)
-    this.#connection?.disconnect()
+    this.#ear?.connection.disconnect()
   }
 
   #sweep(): void {
@@ -120,14 +131,36 @@ export class DeliveryWorker {
     const { outbox, log } = this.#parts
     try {
       const lines = await outbox.sweep()
-      if (lines > 0) log.debug({ lines }, 'woke lines that were overdue')
+      if (lines === 0) return
+      log.debug({ lines }, 'woke lines that were overdue')
+      if (this.#isDeaf()) await this.#listenAnew()
     } catch (error) {
       log.warn({ err: error }, 'overdue lines could not be woken')
     }
   }
 
+  /** Whether overdue lines have been woken for a while and not one drain began. */
+  #isDeaf(): boolean {
+    const { deafAfterMs = 10_000 } = this.#parts
+    const now = performance.now()
+    const isSilent = this.#draining.size === 0 && this.#silence?.runs === this.#runs
+    if (!isSilent || !this.#silence) this.#silence = { runs: this.#runs, since: now }
+    return now - this.#silence.since >= deafAfterMs
+  }
+
+  /** Wake-ups can get stuck behind one that somebody took and never finished, or in a connection that only looks alive. */
+  async #listenAnew(): Promise<void> {
+    this.#parts.log.warn({}, 'lines were woken and nothing came of it; listening anew')
+    const old = this.#ear
+    this.#silence = undefined
+    await this.#listen()
+    old?.worker.close(true).catch(() => {})
+    old?.connection.disconnect()
+  }
+
   async #run(job: Job<WakeUp>, token: string | undefined): Promise<void> {
     const { line } = job.data
+    this.#runs++
     // BullMQ starts a drain anew when its lock ran out, as it does while Redis is away; ours may still be at it.
     while (this.#draining.has(line)) await this.#draining.get(line)?.catch(() => {})
     if (this.#stopping) return

@@ -98,7 +98,9 @@ describe('a worker that is killed', () => {
     const before = await connection.llen('arrived')
     const second = await begin()
     await arrivedAtLeast(connection, before + 1)
+    const ended = once(second, 'exit')
     second.kill('SIGKILL')
+    await ended
     await wakeups.close()
   })
 })

@@ -1,3 +1,4 @@
+import { Worker } from 'bullmq'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Delivery } from '../../src/core/delivery.ts'
 import { Absent, ContentRefused, NetworkUnreachable } from '../../src/core/errors.ts'
@@ -191,6 +192,30 @@ describe('the worker', () => {
     const died = outboxOn(redis, { deaf: true, clock: () => Date.now() - 60_000 })
     await died.outbox.push(delivery('01-a-room', 'unheard'))
     expect(await arrived.first(1)).toEqual(['unheard'])
+  })
+
+  it('listens anew when a wake-up was taken by somebody who never finished it', async () => {
+    const { promise: reached, resolve: reach } = Promise.withResolvers<void>()
+    const { promise: answer, resolve: finish } = Promise.withResolvers<void>()
+    const perform = async (one: Delivery) => {
+      reach()
+      await answer
+      await arrive(one)
+    }
+    await start(perform, { concurrency: 1, sweepMs: 10, deafAfterMs: 30 })
+    await parts.outbox.push(delivery('02-b-room', 'busy'))
+    await reached
+    // The worker has its only hand full, so the wake-up of the other line goes to the thief.
+    const { connection, keys } = parts
+    const settings = { connection, prefix: keys.queuePrefix, lockDuration: 3_600_000, autorun: false }
+    const thief = new Worker('wake', async () => {}, settings)
+    const anHourAgo = outboxOn(redis, { deaf: true, clock: () => Date.now() - 3_600_000 })
+    await anHourAgo.outbox.push(delivery('01-a-room', 'stolen'))
+    await parts.wakeups.wake(['01-a-room' as LineId])
+    expect((await thief.getNextJob('thief'))?.data).toEqual({ line: '01-a-room' })
+    finish()
+    expect(await arrived.first(2)).toEqual(['busy', 'stolen'])
+    await thief.close(true)
   })
 
   it('tries again what failed by a fault of ours, saying that it may have arrived', async () => {

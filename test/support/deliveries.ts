@@ -16,7 +16,7 @@ import type { TestRedis } from './redis.ts'
 const msn = 'msn' as NetworkId
 
 export const juliet: Address = { network: msn, id: 'juliet@example.com' }
-export const romeo: Address = { network: msn, id: 'romeo@matrix.example.org' }
+const romeo: Address = { network: msn, id: 'romeo@matrix.example.org' }
 
 /** A text on a line. Its id is made of the line and the text, so the same text again is the same delivery. */
 export function delivery(line: string, text: string, more: Partial<Delivery> = {}): Delivery {

@@ -41,7 +41,7 @@ function stored(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value))
 }
 
-export class MemoryUsers implements Users {
+class MemoryUsers implements Users {
   readonly #users = new Map<UserId, User>()
 
   async at(home: Address): Promise<User> {
@@ -70,7 +70,7 @@ export class MemoryUsers implements Users {
   }
 }
 
-export class MemoryContacts implements Contacts {
+class MemoryContacts implements Contacts {
   readonly #lists = new Map<LoginId, Map<AddressKey, Contact>>()
 
   async replace(login: LoginId, contacts: readonly Contact[]): Promise<void> {
@@ -92,7 +92,7 @@ export class MemoryContacts implements Contacts {
   }
 }
 
-export class MemoryLogins implements Logins {
+class MemoryLogins implements Logins {
   readonly #logins = new Map<LoginId, Login>()
   readonly #credentials = new Map<LoginId, Credentials>()
   readonly #contacts: Contacts
@@ -148,7 +148,7 @@ export class MemoryLogins implements Logins {
   }
 }
 
-export class MemoryGhosts implements Ghosts {
+class MemoryGhosts implements Ghosts {
   readonly #ghosts = new Map<string, Ghost>()
 
   async get(of: Address, on: NetworkId): Promise<Ghost | undefined> {
@@ -164,7 +164,7 @@ export class MemoryGhosts implements Ghosts {
   }
 }
 
-export class MemoryPortals implements Portals {
+class MemoryPortals implements Portals {
   readonly #portals = new Map<PortalId, Portal>()
   readonly #ends = new Map<ConversationKey, { id: PortalId; end: End }>()
 
@@ -215,7 +215,7 @@ export class MemoryPortals implements Portals {
   }
 }
 
-export class MemoryMessages implements Messages {
+class MemoryMessages implements Messages {
   readonly #sent = new Map<string, Remembered>()
 
   async remember(message: Remembered): Promise<void> {
@@ -227,7 +227,7 @@ export class MemoryMessages implements Messages {
   }
 }
 
-export class MemoryDialogues implements Dialogues {
+class MemoryDialogues implements Dialogues {
   readonly #dialogues = new Map<UserId, { dialogue: Dialogue; until: number }>()
   readonly #clock: Clock
 
@@ -250,7 +250,7 @@ export class MemoryDialogues implements Dialogues {
 }
 
 /** An outbox that keeps what it was given for a test to look at; nothing drains it but the test. */
-export class MemoryOutbox implements Outbox {
+class MemoryOutbox implements Outbox {
   /** Everything that was taken in, in order, whatever its line. */
   readonly pushed: Delivery[] = []
   /** Whose return was told, in order. */
@@ -274,7 +274,7 @@ export class MemoryOutbox implements Outbox {
   }
 }
 
-export class MemoryRecords implements Records {
+class MemoryRecords implements Records {
   readonly #nouns = new Map<string, Map<string, unknown>>()
 
   async get(noun: string, id: string): Promise<unknown> {
@@ -295,7 +295,7 @@ export class MemoryRecords implements Records {
   }
 }
 
-export class MemoryTickets implements Tickets {
+class MemoryTickets implements Tickets {
   readonly #tickets = new Map<string, { claim: unknown; until: number }>()
   readonly #clock: Clock
 
