@@ -1,8 +1,9 @@
 // Writes a file of settings: every key that there is, with what it means, those that are not set commented out.
 
 import { stringify } from 'yaml'
-import type { SchemaNode } from './config.ts'
-import { configSchema, describeSchema } from './config.ts'
+import { configSchema } from './config.ts'
+import type { SchemaNode } from './config-keys.ts'
+import { describeSchema } from './config-keys.ts'
 
 /** Settings as they stand in a file. */
 export interface Settings {

@@ -4,6 +4,9 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
+import { describeFaults, keyName } from './config-fault.ts'
+import type { SchemaNode } from './config-keys.ts'
+import { describeSchema, nodeAt } from './config-keys.ts'
 import type { NetworkId } from './core/address.ts'
 import { networkId } from './core/address.ts'
 import { ConfigError } from './core/errors.ts'
@@ -30,11 +33,13 @@ const deliveryConfig = z.strictObject({
 /** The id of the home network on Matrix; a label of the addresses that its people have on our MSN server. */
 export const matrixId = networkId('matrix')
 
+const networkName = z
+  .string()
+  .regex(/^[a-z][a-z0-9]{0,15}$/, 'must be a small letter, then small letters or digits, 16 at most')
+  .refine((name) => name !== matrixId, 'must be another name than "matrix"')
+
 const embeddedConfig = serverConfig.extend({
-  id: z
-    .string()
-    .regex(/^[a-z][a-z0-9]{0,15}$/, 'must be a small letter, then small letters or digits, 16 at most')
-    .refine((id) => id !== matrixId, 'must be another name than "matrix"')
+  id: networkName
     .default('msn')
     .transform(networkId)
     .describe('What the ids of its people begin with on Matrix: @msn_…. It must not change.'),
@@ -51,8 +56,6 @@ const embeddedConfig = serverConfig.extend({
     .describe('The web server that belongs to the MSN server.'),
 })
 
-const linkedName = z.string().regex(/^[a-z][a-z0-9]{0,15}$/, 'must be a small letter, then small letters or digits, 16 at most')
-
 export const configSchema = z
   .strictObject({
     log: logSchema.describe('What is written to the log.'),
@@ -62,7 +65,7 @@ export const configSchema = z
     matrix: matrixConfig.optional().describe('The homeserver whose users may use Nudge. Left out: no Matrix.'),
     msn: embeddedConfig.optional().describe('An MSN server of our own, for vintage clients. Left out: none.'),
     linked: z
-      .record(linkedName, linkedConfig)
+      .record(networkName, linkedConfig)
       .default({})
       .describe('MSN networks out there, by a name of your choice that becomes part of the ids of their people: choose once.'),
   })
@@ -72,7 +75,11 @@ export const configSchema = z
   })
   .refine((config) => !config.msn || !(config.msn.id in config.linked), {
     path: ['linked'],
-    error: 'a name other than the id of "msn"',
+    error: 'names other than the id of "msn"',
+  })
+  .refine((config) => !ghostNetworksOf(config).some((id) => config.matrix?.senderLocalpart.startsWith(`${id}_`)), {
+    path: ['matrix', 'senderLocalpart'],
+    error: 'a name that does not begin like those of ghosts, with a network and "_"',
   })
 
 export type Config = z.output<typeof configSchema>
@@ -93,105 +100,72 @@ export async function readConfig(file: string, env: NodeJS.ProcessEnv = process.
 
 /** Reads settings from text; `file` only serves to name the place. `${NAME}` in a value stands for a variable of the environment. */
 export function parseConfig(text: string, file: string, env: NodeJS.ProcessEnv = {}): Config {
-  const document = parseDocument(text)
+  const keys = describeSchema(configSchema)
+  const root = fillIn(readYaml(text, file), [], { keys, env, file })
+  const result = configSchema.safeParse(root)
+  if (!result.success) throw new ConfigError(describeFaults(result.error.issues, { file, root, keys }))
+  return result.data
+}
+
+function readYaml(text: string, file: string): unknown {
+  // Without the log level, the library warns on standard error.
+  const document = parseDocument(text, { logLevel: 'error' })
   const [fault] = document.errors
-  if (fault) {
-    const reason = fault.message.split('\n')[0]?.replace(/:$/, '') ?? ''
-    throw new ConfigError(say({ key: 'config.not-yaml', params: { file, reason } }))
+  // Behind the first line of its messages stands what the file holds, which may be a secret.
+  if (fault) throw notYaml(file, fault.message.split('\n')[0]?.replace(/:$/, ''))
+  try {
+    return document.toJS() ?? {}
+  } catch (error) {
+    // An alias that leads nowhere, or one that leads everywhere; its name may be a password that begins with "*".
+    throw notYaml(file, error instanceof Error ? error.message.split(':')[0] : undefined)
   }
-  const found = fillIn(document.toJS() ?? {}, [], env, file)
-  const result = configSchema.safeParse(found)
-  if (result.success) return result.data
-  const [issue, ...more] = result.error.issues
-  if (!issue) throw new ConfigError(file)
-  throw new ConfigError(
-    describeIssue(issue, found, file) + (more.length > 0 ? say({ key: 'config.more', params: { count: more.length } }) : ''),
-  )
 }
 
-function fillIn(value: unknown, path: readonly string[], env: NodeJS.ProcessEnv, file: string): unknown {
-  if (Array.isArray(value)) return value.map((item, index) => fillIn(item, [...path, String(index)], env, file))
+function notYaml(file: string, reason = ''): ConfigError {
+  return new ConfigError(say({ key: 'config.not-yaml', params: { file, reason } }))
+}
+
+interface Filling {
+  readonly keys: SchemaNode
+  readonly env: NodeJS.ProcessEnv
+  readonly file: string
+}
+
+function fillIn(value: unknown, path: readonly string[], filling: Filling): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => fillIn(item, [...path, String(index)], filling))
   if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, [...path, key], env, file)]))
-  if (typeof value !== 'string') return value
-  return value.replace(/\$\{(\w+)\}/g, (_, name: string) => {
-    const filling = env[name]
-    if (filling === undefined)
-      throw new ConfigError(say({ key: 'config.no-variable', params: { file, key: path.join('.'), name } }))
-    return filling
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, [...path, key], filling)]))
+  if (typeof value !== 'string' || !variable.test(value)) return value
+  const text = value.replaceAll(variables, (_, name: string) => {
+    const found = filling.env[name]
+    if (found === undefined)
+      throw new ConfigError(say({ key: 'config.no-variable', params: { file: filling.file, key: keyName(path), name } }))
+    return found
   })
+  return asType(text, nodeAt(filling.keys, path).type)
 }
 
-type Issue = z.core.$ZodIssue
+const variable = /\$\{(\w+)\}/
+const variables = new RegExp(variable, 'g')
 
-/** Keys whose value opens doors: it is not repeated in an error. */
-const secretKey = /token|password|secret|url|^key$/i
-
-function describeIssue(issue: Issue, root: unknown, file: string): string {
-  if (issue.code === 'unrecognized_keys') {
-    const key = [...issue.path, issue.keys[0]].map(String).join('.')
-    const allowed = keysAt(issue.path).join(', ')
-    return say({ key: 'config.unknown-key', params: { file, key, allowed } })
-  }
-  const key = issue.path.map(String).join('.') || '(top)'
-  const value = issue.path.reduce<unknown>((inner, step) => (isTree(inner) ? inner[String(step)] : undefined), root)
-  const found = value === undefined ? say({ key: 'config.nothing' }) : shown(value, String(issue.path.at(-1)))
-  return say({ key: 'config.wrong', params: { file, key, found, allowed: allowedBy(issue) } })
-}
-
-function shown(value: unknown, key: string): string {
-  if (secretKey.test(key)) return say({ key: 'config.hidden' })
-  const text = JSON.stringify(value)
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text
-}
-
-function allowedBy(issue: Issue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return say({ key: 'config.type', params: { type: issue.expected } })
-    case 'invalid_value':
-      return issue.values.map((value) => JSON.stringify(value)).join(', ')
-    case 'too_small':
-      return say({ key: 'config.at-least', params: { bound: String(issue.minimum) } })
-    case 'too_big':
-      return say({ key: 'config.at-most', params: { bound: String(issue.maximum) } })
-    case 'invalid_key':
-      return issue.issues[0]?.message ?? issue.message
-    default:
-      return issue.message.replace(/^must be /, '')
-  }
-}
-
-function isTree(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
-}
-
-/** The keys that the schema has at a path. */
-function keysAt(path: readonly PropertyKey[]): string[] {
-  let schema = describeSchema(configSchema)
-  for (const step of path) schema = schema.properties?.[String(step)] ?? schema.additionalProperties ?? {}
-  return Object.keys(schema.properties ?? {})
-}
-
-/** What of JSON Schema we read. */
-export interface SchemaNode {
-  readonly description?: string
-  readonly default?: unknown
-  readonly properties?: Readonly<Record<string, SchemaNode>>
-  readonly additionalProperties?: SchemaNode
-}
-
-/** A schema as a tree of keys with their descriptions and defaults. */
-export function describeSchema(schema: z.ZodType): SchemaNode {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode
+/** The environment knows only text: where a number or a truth value is wanted, it is read as one. */
+function asType(text: string, type: string | undefined): unknown {
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
+  if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(text)) return Number(text)
+  return text
 }
 
 /** The linked networks, by the ids under which they are known. */
-export function linkedNetworks(config: Config) {
-  return Object.entries(config.linked).map(([name, settings]) => ({ id: networkId(name), settings }))
+export function linkedNetworks<Settings>({ linked }: { readonly linked: Readonly<Record<string, Settings>> }) {
+  return Object.entries(linked).map(([name, settings]) => ({ id: networkId(name), settings }))
+}
+
+interface GhostNetworks {
+  readonly msn?: { readonly id: NetworkId } | undefined
+  readonly linked: Readonly<Record<string, unknown>>
 }
 
 /** The networks whose people have ghosts on Matrix. */
-export function ghostNetworksOf(config: Config): NetworkId[] {
-  return [...(config.msn ? [config.msn.id] : []), ...linkedNetworks(config).map(({ id }) => id)]
+export function ghostNetworksOf({ msn, linked }: GhostNetworks): NetworkId[] {
+  return [...(msn ? [msn.id] : []), ...linkedNetworks({ linked }).map(({ id }) => id)]
 }

@@ -6,7 +6,7 @@ import { Secret } from '../core/secret.ts'
 export const redisConfig = z.strictObject({
   url: z
     .string()
-    .regex(/^(rediss?|unix):\/\/./, 'must begin with redis://, rediss:// or unix://')
+    .regex(/^(rediss?|unix):\/\/./, 'must be an address that begins with redis://, rediss:// or unix://')
     .transform((text) => new Secret(text))
     .optional()
     .describe(

@@ -17,11 +17,11 @@ export const storage = {
   'redis.cluster': 'Redis at {place} is a cluster; Nudge needs a single Redis.',
   'redis.replica': 'Redis at {place} is a replica and cannot be written to. Set redis.url to the primary.',
   'redis.newer-data': 'The data in Redis was written by a newer Nudge (format {found}; this one knows {known}). Update Nudge.',
-  'seal.bad-key': 'storage.key must be 32 bytes in base64 (44 characters). Make one with: openssl rand -base64 32',
+  'seal.bad-key': 'seal.key must be 32 bytes in base64 (44 characters). Make one with: openssl rand -base64 32',
   'seal.bad-key-file': 'The key file {file} does not hold 32 bytes in base64. Restore it from a backup.',
   'seal.open-key-file': 'The key file {file} can be read by others. Close it with: chmod 600 {file}',
   'seal.unreadable-key-file': 'The key file {file} cannot be used: {reason}',
   'seal.wrong-key':
-    'The passwords in Redis are sealed with another key than this one. Restore the key file (or storage.key) that belongs to this Redis.',
+    'The passwords in Redis are sealed with another key than this one. Restore the key file (or seal.key) that belongs to this Redis.',
   'storage.fault': 'something went wrong on our side.',
 } as const
