@@ -9,7 +9,7 @@ import { quote, scene, show } from './stage.ts'
 
 /** Romeo's accounts, which outlive the play: a visitor may use them. */
 export const romeo = { name: 'romeo', password: 'wherefore-art-thou' } as const
-export const romeoInVerona = { address: `romeo@${domains.verona}`, password: 'dagger' } as const
+const romeoInVerona = { address: `romeo@${domains.verona}`, password: 'dagger' } as const
 export const juliet = { address: `juliet@${domains.msn}`, password: 'capulet' } as const
 
 /** Act one: on our own MSN server, where Matrix users are hosted. */

@@ -5,7 +5,7 @@ import pretty from 'pino-pretty'
 import { z } from 'zod'
 import type { Logger } from './core/log.ts'
 
-export const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
 export const logSchema = z
   .strictObject({

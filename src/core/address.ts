@@ -40,12 +40,6 @@ export function addressKey(address: Address): AddressKey {
   return `${address.network}/${address.id}` as AddressKey
 }
 
-/** The address that `addressKey` was made from. */
-export function addressOf(key: AddressKey): Address {
-  const slash = key.indexOf('/')
-  return { network: key.slice(0, slash) as NetworkId, id: key.slice(slash + 1) }
-}
-
 /** Whether two addresses are the same person or room. */
 export function sameAddress(a: Address, b: Address): boolean {
   return a.network === b.network && a.id === b.id

@@ -11,10 +11,10 @@ import type { User } from './user.ts'
 export type LineId = Brand<'LineId'>
 
 /** Work is spread over so many shards; the number is fixed for the life of a Redis. */
-export const shardCount = 64
+const shardCount = 64
 
 /** The shard that an address belongs to, 0 to 63. */
-export function shardOf(address: Address): number {
+function shardOf(address: Address): number {
   return createHash('sha256').update(addressKey(address)).digest().readUInt16BE(0) % shardCount
 }
 
@@ -30,9 +30,4 @@ export function lineTo(portal: Portal, end: End): LineId {
 /** The line of what our bot has to tell one user. */
 export function noticeLine(user: User): LineId {
   return lineId(shardOf(user.homes[0]), user.id, 'notices')
-}
-
-/** The shard that a line belongs to. */
-export function shardOfLine(line: LineId): number {
-  return Number(line.slice(0, 2))
 }

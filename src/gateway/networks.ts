@@ -33,7 +33,7 @@ export class Networks {
 }
 
 /** Something stored belongs to a network that the config no longer has. */
-export class UnknownNetwork extends Error {
+class UnknownNetwork extends Error {
   override readonly name = 'UnknownNetwork'
 
   constructor(id: NetworkId) {

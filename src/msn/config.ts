@@ -3,7 +3,7 @@
 import { z } from 'zod'
 
 /** The dialects that our client speaks, best first. */
-export const spokenDialects = [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2] as const
+const spokenDialects = [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2] as const
 
 export const linkedConfig = z
   .strictObject({
