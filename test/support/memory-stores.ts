@@ -274,7 +274,7 @@ class MemoryOutbox implements Outbox {
   }
 }
 
-class MemoryRecords implements Records {
+export class MemoryRecords implements Records {
   readonly #nouns = new Map<string, Map<string, unknown>>()
 
   async get(noun: string, id: string): Promise<unknown> {
@@ -295,7 +295,7 @@ class MemoryRecords implements Records {
   }
 }
 
-class MemoryTickets implements Tickets {
+export class MemoryTickets implements Tickets {
   readonly #tickets = new Map<string, { claim: unknown; until: number }>()
   readonly #clock: Clock
 
