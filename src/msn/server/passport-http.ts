@@ -23,6 +23,8 @@ const ticketLifetime = 300
 /** In bytes. */
 const longestSoap = 64 * 1024
 
+const soapHeaders = { 'Content-Type': 'text/xml; charset=utf-8' }
+
 /** The pages as a plugin of fastify. */
 export function passportHttp({ accounts, tickets, loginUrl, clock = Date.now }: PassportHttpOptions): FastifyPluginAsync {
   const signIn = async (account: string, password: Secret): Promise<Secret | undefined> => {
@@ -32,29 +34,23 @@ export function passportHttp({ accounts, tickets, loginUrl, clock = Date.now }: 
 
   const nexus = async (request: FastifyRequest, reply: FastifyReply) => {
     const login = new URL(loginUrl ?? `${request.protocol}://${request.host}/login2.srf`)
-    reply.raw.setHeader('PassportURLs', writePassportUrls(login))
-    return reply.send('')
+    return answer(reply, 200, { PassportURLs: writePassportUrls(login) })
   }
 
   const login = async (request: FastifyRequest, reply: FastifyReply) => {
     const asked = readPassportLogin(request.headers.authorization ?? '')
     const ticket = asked && (await signIn(asked.account, asked.password))
-    if (ticket) {
-      reply.raw.setHeader('Authentication-Info', writePassportTicket(ticket))
-      return reply.send('')
-    }
-    reply.raw.setHeader('WWW-Authenticate', writePassportRefusal())
-    return reply.code(401).send('')
+    if (ticket) return answer(reply, 200, { 'Authentication-Info': writePassportTicket(ticket) })
+    return answer(reply, 401, { 'WWW-Authenticate': writePassportRefusal() })
   }
 
   const soap = async (request: FastifyRequest, reply: FastifyReply) => {
-    reply.type('text/xml; charset=utf-8')
     const asked = typeof request.body === 'string' ? readTokenRequest(request.body) : undefined
     // A fault comes with 200: some clients look at nothing else (msnp-services.md A5).
-    if (!asked) return reply.send(writeTokenFault('invalid'))
+    if (!asked) return answer(reply, 200, soapHeaders, writeTokenFault('invalid'))
     const ticket = await signIn(asked.account, asked.password)
-    if (!ticket) return reply.send(writeTokenFault('refused'))
-    return reply.send(writeTokens(asked, ticket, clock(), ticketLifetime))
+    if (!ticket) return answer(reply, 200, soapHeaders, writeTokenFault('refused'))
+    return answer(reply, 200, soapHeaders, writeTokens(asked, ticket, clock(), ticketLifetime))
   }
 
   return async (app) => {
@@ -69,4 +65,11 @@ export function passportHttp({ accounts, tickets, loginUrl, clock = Date.now }: 
     // libpurple doubles the slash.
     app.post('//RST.srf', soap)
   }
+}
+
+/** Writes past fastify, which would spell the names of headers small: msn-pecan finds no length then, and reads nothing. */
+function answer(reply: FastifyReply, status: number, headers: Readonly<Record<string, string>>, body = ''): FastifyReply {
+  reply.hijack()
+  reply.raw.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
+  return reply
 }

@@ -119,6 +119,16 @@ describe('RST', () => {
     }
   })
 
+  test('the length is under the name by which msn-pecan looks for it', async () => {
+    const asked = request('juliet@example.com', password, tb)
+    const answer = await ask(
+      `POST /RST.srf HTTP/1.1\r\nHost: login.live.com\r\nConnection: close\r\nContent-Type: text/xml; charset=utf-8\r\nContent-Length: ${asked.length}\r\n\r\n${asked}`,
+    )
+    const [headers, body = ''] = answer.split('\r\n\r\n')
+    expect(headers).toContain(`\r\nContent-Length: ${body.length}`)
+    expect(headers).toContain('\r\nContent-Type: text/xml; charset=utf-8')
+  })
+
   test('one token needs no list around it, and no address', async () => {
     const { body } = await post(request('juliet@example.com', password, token('RST1', 'p2pslc.messenger.msn.com', 'ServiceName')))
     expect(body).toContain('<wsa:Address>p2pslc.messenger.msn.com</wsa:Address>')
