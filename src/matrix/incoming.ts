@@ -7,13 +7,13 @@ import type { EventSink, RemoteId } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
 import type { Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
+import type { Accounts } from './accounts.ts'
 import { serverOf } from './address.ts'
 import type { Chats } from './chats.ts'
 import { fromMatrix, toMatrix } from './content.ts'
 import type { MessageContent, RoomEvent } from './events.ts'
 import { readMembership, readMessage, readTyping } from './events.ts'
 import { HomeserverError } from './homeserver-error.ts'
-import type { Puppets } from './puppets.ts'
 import { Recent } from './recent.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sender } from './send.ts'
@@ -29,7 +29,7 @@ interface Options {
   readonly bot: string
   /** Servers whose users may use the gateway. */
   readonly servers: ReadonlySet<string>
-  readonly puppets: Puppets
+  readonly accounts: Accounts
   readonly rooms: Rooms
   readonly chats: Chats
   readonly sender: Sender
@@ -107,7 +107,7 @@ export class Incoming {
       return
     }
     const person = this.#options.behind(who)
-    await this.#options.puppets.ensure(who)
+    await this.#options.accounts.ensure(who)
     if (!(await this.#join(event, who))) return
     const stays = person ? await this.#openChat(event, who, person) : await this.#greet(event)
     if (stays) await this.#catchUp(event, who)
@@ -234,9 +234,9 @@ export class Incoming {
 
   /** Never rejects: whoever may not use us can live without an answer. */
   async #decline(event: RoomEvent, as: string): Promise<void> {
-    const { puppets, rooms, log } = this.#options
+    const { accounts, rooms, log } = this.#options
     try {
-      await puppets.ensure(as)
+      await accounts.ensure(as)
       await rooms.leave(event.room_id, as, say({ key: 'matrix.not-allowed' }))
     } catch (error) {
       log.info({ room: event.room_id, as, err: error }, 'could not decline an invitation')

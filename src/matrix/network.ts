@@ -17,6 +17,7 @@ import type { Signal } from '../core/signal.ts'
 import type { Records } from '../core/stores.ts'
 import type { Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
+import { Accounts } from './accounts.ts'
 import { ghostUserId, personBehind } from './address.ts'
 import { Chats } from './chats.ts'
 import type { MatrixConfig } from './config.ts'
@@ -25,7 +26,6 @@ import { makeEndpoint } from './endpoint.ts'
 import { Homeserver } from './homeserver.ts'
 import { HomeserverError, toDeliveryError } from './homeserver-error.ts'
 import { Incoming } from './incoming.ts'
-import { Puppets } from './puppets.ts'
 import { Reach } from './reach.ts'
 import { registrationOf } from './registration.ts'
 import { Rooms } from './rooms.ts'
@@ -52,7 +52,7 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
   readonly #config: MatrixConfig
   readonly #ghostNetworks: readonly NetworkId[]
   readonly #homeserver: Homeserver
-  readonly #puppets: Puppets
+  readonly #accounts: Accounts
   readonly #rooms: Rooms
   readonly #chats: Chats
   readonly #sender: Sender
@@ -71,12 +71,12 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
     this.#config = config
     this.#ghostNetworks = ghostNetworks
     this.#homeserver = new Homeserver({ url, domain, registration: registrationOf(config, ghostNetworks), log })
-    this.#puppets = new Puppets(this.#homeserver, bot)
+    this.#accounts = new Accounts(this.#homeserver, bot, (userId) => this.#behind(userId)?.id)
     this.#rooms = new Rooms(this.#homeserver, domain)
     this.#chats = new Chats(options.records)
-    this.#sender = new Sender(this.#homeserver, this.#puppets, this.#rooms)
+    this.#sender = new Sender(this.#homeserver, this.#accounts, this.#rooms)
     this.#signals = new Signals(this.#homeserver, log)
-    this.#reach = new Reach({ homeserver: this.#homeserver, puppets: this.#puppets, bot, url, registrationId, log })
+    this.#reach = new Reach({ homeserver: this.#homeserver, accounts: this.#accounts, bot, url, registrationId, log })
     this.#transactions = this.#makeTransactions(options)
     this.#endpoint = makeEndpoint({
       hsToken: config.hsToken,
@@ -132,7 +132,7 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
     const person = this.#behind(as.id)
     if (!person) throw new Error(`${as.id} is no ghost of ours`)
     return this.#delivering(async () => {
-      await this.#puppets.ensure(as.id)
+      await this.#accounts.ensure(as.id)
       const room = await this.#rooms.open({ portal, ghost: as.id, user: user.id, person, bot: this.bot.id })
       await this.#chats.remember(room, as.id)
       return { network: this.id, id: room }
@@ -146,7 +146,7 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
 
   async introduce(ghost: Ghost): Promise<void> {
     const as = this.ghostOf(ghost.of)
-    if (as) await this.#delivering(() => this.#puppets.rename(as.id, ghost.name))
+    if (as) await this.#delivering(() => this.#accounts.rename(as.id, ghost.name))
   }
 
   async turnAway(conversation: Conversation, as: Address, phrase: Phrase): Promise<void> {
@@ -172,7 +172,7 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
       network,
       bot: this.bot.id,
       servers: new Set(config.servers ?? [config.domain]),
-      puppets: this.#puppets,
+      accounts: this.#accounts,
       rooms: this.#rooms,
       chats: this.#chats,
       sender: this.#sender,
@@ -203,7 +203,7 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
   /** The homeserver asks before somebody invites an account that does not exist yet. */
   async #knowsUser(userId: string): Promise<boolean> {
     if (userId !== this.bot.id && this.#behind(userId) === undefined) return false
-    await this.#puppets.ensure(userId)
+    await this.#accounts.ensure(userId)
     return true
   }
 

@@ -3,9 +3,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from '../core/log.ts'
 import { say } from '../core/words.ts'
+import type { Accounts } from './accounts.ts'
 import type { Homeserver } from './homeserver.ts'
 import { HomeserverError } from './homeserver-error.ts'
-import type { Puppets } from './puppets.ts'
 
 /** Pauses between two tries, in milliseconds. */
 const shortestPause = 500
@@ -13,7 +13,7 @@ const longestPause = 30_000
 
 interface Options {
   readonly homeserver: Homeserver
-  readonly puppets: Puppets
+  readonly accounts: Accounts
   readonly bot: string
   readonly url: string
   readonly registrationId: string
@@ -95,12 +95,12 @@ export class Reach {
 
   /** What stands between us, in words for the operator. */
   async #problem(): Promise<string | undefined> {
-    const { homeserver, puppets, bot, registrationId } = this.#options
+    const { homeserver, accounts, bot, registrationId } = this.#options
     try {
-      puppets.doubt(bot)
-      await puppets.ensure(bot)
+      accounts.doubt(bot)
+      await accounts.ensure(bot)
       await homeserver.call(bot, 'POST', `/_matrix/client/v1/appservice/${encodeURIComponent(registrationId)}/ping`, { body: {} })
-      await puppets.rename(bot, say({ key: 'matrix.bot-name' }))
+      await accounts.rename(bot, say({ key: 'matrix.bot-name' }))
       return undefined
     } catch (error) {
       if (!(error instanceof HomeserverError)) return `The way to the homeserver broke: ${String(error)}.`

@@ -3,11 +3,11 @@
 import { z } from 'zod'
 import type { DeliveryId } from '../core/delivery.ts'
 import type { RemoteId } from '../core/event.ts'
+import type { Accounts } from './accounts.ts'
 import { deliveryKey } from './content.ts'
 import type { Homeserver } from './homeserver.ts'
 import { clientPath } from './homeserver.ts'
 import { HomeserverError } from './homeserver-error.ts'
-import type { Puppets } from './puppets.ts'
 import type { Rooms } from './rooms.ts'
 
 /** How many of the sender's last messages are searched. Nothing overtakes within a line, so one would nearly do. */
@@ -31,12 +31,12 @@ export interface Letter {
 /** Puts letters into rooms. */
 export class Sender {
   readonly #homeserver: Homeserver
-  readonly #puppets: Puppets
+  readonly #accounts: Accounts
   readonly #rooms: Rooms
 
-  constructor(homeserver: Homeserver, puppets: Puppets, rooms: Rooms) {
+  constructor(homeserver: Homeserver, accounts: Accounts, rooms: Rooms) {
     this.#homeserver = homeserver
-    this.#puppets = puppets
+    this.#accounts = accounts
     this.#rooms = rooms
   }
 
@@ -79,8 +79,8 @@ export class Sender {
 
   /** Our account may not exist any more, or may not be in the room. */
   async #enter({ room, as }: Letter): Promise<void> {
-    this.#puppets.doubt(as)
-    await this.#puppets.ensure(as)
+    this.#accounts.doubt(as)
+    await this.#accounts.ensure(as)
     await this.#rooms.join(room, as)
   }
 }

@@ -16,12 +16,19 @@ describe('on our own MSN server', () => {
     const juliet = await world.msnUser(world.nudge, `juliet@${domains.msn}`, 'Juliet Capulet')
     const romeo = await world.matrixUser('romeo')
     const room = await romeo.startChat(ghostOf('msn', juliet.account))
+    const called = (name: string) =>
+      romeo.sees(
+        room,
+        ({ state_key, content }) => state_key === ghostOf('msn', juliet.account) && content['displayname'] === name,
+      )
+    await called(juliet.account)
     await romeo.says(room, 'But soft! What light?')
     const heard = await juliet.hears('But soft! What light?')
     expect(heard.from).toBe(`romeo@matrix.${domains.msn}`)
     await juliet.says(heard.from, 'Ay me.')
     const answer = await romeo.hears(room, 'Ay me.')
     expect(answer).toMatchObject({ sender: ghostOf('msn', juliet.account) })
+    await called('Juliet Capulet')
   })
 
   it('somebody at an MSN client writes first, and the chat opens on Matrix as an invitation', async () => {

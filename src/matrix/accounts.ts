@@ -15,15 +15,18 @@ const remembered = 20_000
 const profile = z.object({ displayname: z.string().optional().catch(undefined) })
 
 /** Makes our accounts when they are needed. */
-export class Puppets {
+export class Accounts {
   readonly #homeserver: Homeserver
   readonly #bot: string
+  readonly #nameFor: (userId: string) => string | undefined
   readonly #registered = new Recent<Promise<void>>(remembered)
   readonly #names = new Recent<string>(remembered)
 
-  constructor(homeserver: Homeserver, bot: string) {
+  /** `nameFor` gives what a new account is called until somebody knows better. */
+  constructor(homeserver: Homeserver, bot: string, nameFor: (userId: string) => string | undefined) {
     this.#homeserver = homeserver
     this.#bot = bot
+    this.#nameFor = nameFor
   }
 
   /** Makes an account exist. Twice is the same as once. Throws a HomeserverError. */
@@ -44,11 +47,10 @@ export class Puppets {
 
   /** Gives an account its display name, if it has another. Throws a HomeserverError. */
   async rename(userId: string, wanted: string): Promise<void> {
-    const name = [...cleanText(wanted).replace(/\s+/g, ' ').trim()].slice(0, longestName).join('')
+    const name = displayable(wanted)
     if (name === '' || this.#names.get(userId) === name) return
     await this.ensure(userId)
-    if ((await this.#nameOf(userId)) !== name)
-      await this.#homeserver.call(userId, 'PUT', clientPath`profile/${userId}/displayname`, { body: { displayname: name } })
+    if ((await this.#nameOf(userId)) !== name) await this.#setName(userId, name)
     this.#names.set(userId, name)
   }
 
@@ -59,7 +61,14 @@ export class Puppets {
       await this.#homeserver.call(this.#bot, 'POST', clientPath`register`, { body })
     } catch (error) {
       if (!(error instanceof HomeserverError) || error.errcode !== 'M_USER_IN_USE') throw error
+      return
     }
+    const name = this.#nameFor(userId)
+    if (name !== undefined) await this.#setName(userId, displayable(name))
+  }
+
+  async #setName(userId: string, name: string): Promise<void> {
+    await this.#homeserver.call(userId, 'PUT', clientPath`profile/${userId}/displayname`, { body: { displayname: name } })
   }
 
   async #nameOf(userId: string): Promise<string | undefined> {
@@ -70,4 +79,8 @@ export class Puppets {
       throw error
     }
   }
+}
+
+function displayable(name: string): string {
+  return [...cleanText(name).replace(/\s+/g, ' ').trim()].slice(0, longestName).join('')
 }
