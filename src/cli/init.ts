@@ -20,6 +20,7 @@ export async function init({ config: file, homeserver, domain, msnDomain }: Opti
   const text = configText(settingsFor(homeserver, domain, msnDomain), say({ key: 'init.heading', params: { form: '${NAME}' } }))
   parseConfig(text, file)
   await writeFile(file, text, { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') throw new ConfigError(say({ key: 'init.exists', params: { file } }))
     throw new ConfigError(say({ key: 'init.not-written', params: { file, reason: error.code ?? error.message } }))
   })
   process.stdout.write(`${say({ key: 'init.done', params: { file } })}\n`)
@@ -33,5 +34,10 @@ function settingsFor(homeserver: string | undefined, domain: string | undefined,
     asToken: newToken(),
     hsToken: newToken(),
   }
-  return { ...(wantsMatrix && { matrix }), msn: { domain: msnDomain ?? `msn.${matrix.domain}` } }
+  return { ...(wantsMatrix && { matrix }), msn: { domain: msnDomain ?? `msn.${hostOf(matrix.domain)}` } }
+}
+
+/** The name of a homeserver may have a port and capital letters; that of an MSN server has neither. */
+function hostOf(domain: string): string {
+  return domain.replace(/:\d+$/, '').toLowerCase()
 }

@@ -7,10 +7,7 @@ const configOption = ['-c, --config <file>', say({ key: 'cli.option.config' }), 
 
 /** The command line as commander knows it. */
 export function program(): Command {
-  const nudge = new Command('nudge')
-    .description(say({ key: 'cli.nudge' }))
-    .exitOverride()
-    .showHelpAfterError(say({ key: 'cli.see-help' }))
+  const nudge = command('nudge').description(say({ key: 'cli.nudge' }))
   nudge
     .command('start')
     .description(say({ key: 'cli.start' }))
@@ -35,7 +32,7 @@ export function program(): Command {
 }
 
 function accountCommand(): Command {
-  const account = new Command('account').description(say({ key: 'cli.account' })).exitOverride()
+  const account = command('account').description(say({ key: 'cli.account' }))
   account
     .command('add <address>')
     .description(say({ key: 'cli.account.add' }))
@@ -59,4 +56,9 @@ function accountCommand(): Command {
     .option(...configOption)
     .action(async (address, options) => (await import('./account.ts')).removeAccount(address, options))
   return account
+}
+
+/** A command that ends by an exception, not by ending the process. What is put below it is so, too. */
+function command(name: string): Command {
+  return new Command(name).exitOverride().showHelpAfterError(say({ key: 'cli.see-help' }))
 }

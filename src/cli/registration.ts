@@ -10,6 +10,8 @@ import { registrationYaml } from '../matrix/registration.ts'
 export async function writeRegistration({ config: file, output }: { config: string; output: string }): Promise<void> {
   const config = await readConfig(file)
   if (!config.matrix) throw new ConfigError(say({ key: 'registration.no-matrix', params: { file } }))
+  if (config.matrix.url === undefined && config.matrix.listen.port === 0)
+    throw new ConfigError(say({ key: 'registration.no-port', params: { file } }))
   const text = registrationYaml(config.matrix, ghostNetworksOf(config))
   await writeFile(output, text, { mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
     throw new ConfigError(say({ key: 'registration.not-written', params: { output, reason: error.code ?? error.message } }))

@@ -47,9 +47,12 @@ export const cli = {
   'init.heading':
     'The settings of Nudge. What is commented out is not set; the value shown is the default or an example.\nIt holds tokens: keep it to yourself. {form} in a value stands for a variable of the environment.',
   'init.done': 'Wrote {file}. Next: read it, then "nudge registration" writes the file for the homeserver.',
+  'init.exists': '{file} is there already, and stays as it is. Write to another file with --config.',
   'init.not-written': '{file} was not written: {reason}',
   'registration.done': 'Wrote {output}. Name it in app_service_config_files of the homeserver and restart that.',
   'registration.not-written': '{output} was not written: {reason}',
+  'registration.no-port':
+    '{file}: matrix.listen.port: found 0; allowed: a port that stays the same, because the homeserver has to know it. Or set matrix.url.',
   'registration.no-matrix': '{file} has no section "matrix", so no homeserver has to know Nudge.',
   'account.added': 'Made {email}.',
   'account.changed': '{email} has another password.',
