@@ -33,7 +33,7 @@ const deliveryTimeout = 90_000
 export async function startApp(config: Config, log: Logger): Promise<App> {
   const stops: (() => Promise<void>)[] = []
   const stop = async () => {
-    for (const each of stops.reverse())
+    for (const each of stops.splice(0).reverse())
       await each().catch((error: unknown) => log.error({ err: error }, 'a part did not stop well'))
   }
   try {
@@ -41,8 +41,9 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     stops.push(() => storage.close())
     const parts = putTogether(config, storage, log)
     for (const part of startable(parts)) {
-      await part.start()
+      // Before it is started: one that fails halfway has something to stop, too.
       stops.push(() => part.stop())
+      await part.start()
     }
     await parts.gateway.logins.restore()
     if (parts.embedded) void parts.gateway.ghosts.revive(parts.embedded.network.id)

@@ -87,7 +87,7 @@ export class EmbeddedMsn {
     const { host, port } = this.#config.http
     await this.#web.register(this.#passport)
     await this.#web.listen({ host, port }).catch((error: Error) => {
-      throw new StartError(say({ key: 'server.cannot-listen', params: { detail: `msn.http: ${error.message}` } }))
+      throw new StartError(say({ key: 'server.cannot-listen', params: { detail: error.message } }))
     })
   }
 

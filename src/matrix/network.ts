@@ -100,7 +100,8 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
     try {
       await this.#endpoint.listen({ host, port })
     } catch (error) {
-      throw new StartError(`cannot listen on ${host}:${port} for the homeserver: ${String(error)}`, { cause: error })
+      const detail = error instanceof Error ? error.message : String(error)
+      throw new StartError(say({ key: 'matrix.cannot-listen', params: { detail } }), { cause: error })
     }
     this.#reach.start()
   }

@@ -15,6 +15,8 @@ export const matrix = {
   'matrix.unsupported': 'Not delivered: pictures, files and the like cannot be carried to this network yet. Only text can.',
   'matrix.edit': 'Your change was not delivered: a message cannot be changed on this network once it is sent.',
   'matrix.too-long': 'Not delivered: the message is too long.',
+  'matrix.cannot-listen':
+    'Nudge cannot listen for the homeserver: {detail}. Change matrix.listen, and the registration along with it.',
   'matrix.fault':
     'Not delivered because of a fault on our side. If it happens again, please tell the person who runs this gateway.',
 } as const

@@ -16,7 +16,6 @@ export const msn = {
   'account.unknown': 'There is no account {email}.',
   'account.empty-password': 'The password of an account cannot be empty.',
   'account.long-password': 'A password can have {longest} letters at most: some MSN clients send no more.',
-  'server.cannot-listen':
-    'The MSN server cannot listen: {detail}. Change the address or the ports of the server in the configuration.',
+  'server.cannot-listen': 'The MSN server cannot listen: {detail}. Change the addresses or the ports under "msn" in the config.',
   'msn.nothing-to-show': 'there is nothing in it that an MSN client could show.',
 } as const
