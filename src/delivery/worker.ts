@@ -105,8 +105,19 @@ export class DeliveryWorker {
     worker.on('failed', (job, error) =>
       log.error({ err: error, ...(job && { line: job.data.line }) }, 'a drain broke off; the sweep resumes it'),
     )
+    // The first time it is ready is the beginning; each later time Redis was away, perhaps for longer than the locks live.
+    connection.once('ready', () => connection.on('ready', () => this.#wakeAgain()))
     this.#ear = { worker, connection }
     await outbox.wakeAll()
+  }
+
+  /** Forgets wake-ups whose locks ran out while Redis was away, which BullMQ finds only by and by, and wakes every line anew. */
+  #wakeAgain(): void {
+    const { wakeups, outbox, log } = this.#parts
+    wakeups
+      .reset()
+      .then(() => outbox.wakeAll())
+      .catch((error: unknown) => log.warn({ err: error }, 'lines could not be woken after an outage; the sweep will'))
   }
 
   /** Finishes what is in flight, for ten seconds at most; the rest stays in the outbox. */

@@ -151,7 +151,11 @@ async function lock(folder: string): Promise<() => Promise<void>> {
   }
 }
 
-/** Everything is set here, so that no file of the system's Redis has a say. */
+/**
+ * Everything is set here, so that no file of the system's Redis has a say. With `everysec` a Redis whose disk is slow puts off
+ * its writes for up to two seconds and answers all the same: when Redis itself is killed just then, or the power fails, what it
+ * took in that time is gone. A killed gateway loses nothing.
+ */
 function serverArguments(folder: string, socket: string): string[] {
   const settings = {
     port: '0',

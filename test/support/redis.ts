@@ -19,7 +19,7 @@ export class TestRedis {
     this.#server = server
   }
 
-  /** Resolves when it answers. */
+  /** Resolves when it answers. Every write is on disk before it is answered, so that a killed one has lost nothing. */
   static async start(): Promise<TestRedis> {
     const folder = await mkdtemp(join(tmpdir(), 'nudge-redis-'))
     const socket = join(folder, 's')
@@ -70,6 +70,7 @@ export class TestRedis {
 }
 
 function launch(folder: string, socket: string): ChildProcess {
-  const settings = ['--port', '0', '--unixsocket', socket, '--dir', folder, '--appendonly', 'yes', '--save', '']
+  const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '']
+  const settings = ['--port', '0', '--unixsocket', socket, '--dir', folder, ...durable]
   return spawn('redis-server', settings, { stdio: 'ignore' })
 }
