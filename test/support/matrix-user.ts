@@ -1,6 +1,7 @@
 // Somebody at a Matrix client, for tests and the demo. Plain Node.
 
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Account } from './synapse.ts'
 
 /** How long something may take to arrive, in milliseconds. */
@@ -42,6 +43,7 @@ export class MatrixUser {
   readonly #invitations = new Map<string, SeenEvent[]>()
   readonly #typing = new Map<string, readonly string[]>()
   #since: string | undefined
+  #syncing: Promise<void> | undefined
 
   constructor(url: string, account: Account) {
     this.#url = url
@@ -75,14 +77,14 @@ export class MatrixUser {
     await this.call('PUT', path, typing ? { typing, timeout: 30_000 } : { typing })
   }
 
-  /** Waits for an event that `isIt`. */
-  async sees(room: string, isIt: (event: SeenEvent) => boolean): Promise<SeenEvent> {
-    return this.#until(`an event in ${room}`, () => this.#events.get(room)?.find(isIt))
+  /** Waits for an event that `isIt`, for so many milliseconds at most. A homeserver that is away meanwhile is waited for. */
+  async sees(room: string, isIt: (event: SeenEvent) => boolean, limit = patience): Promise<SeenEvent> {
+    return this.#until(`an event in ${room}`, () => this.#events.get(room)?.find(isIt), limit)
   }
 
   /** Waits for a message in a room that holds these words. */
-  async hears(room: string, words: string): Promise<SeenEvent> {
-    return this.sees(room, (event) => event.type === 'm.room.message' && String(event.content['body']).includes(words))
+  async hears(room: string, words: string, limit = patience): Promise<SeenEvent> {
+    return this.sees(room, (event) => event.type === 'm.room.message' && String(event.content['body']).includes(words), limit)
   }
 
   /** Waits for an invitation, and gives the room. */
@@ -108,6 +110,18 @@ export class MatrixUser {
     return events.filter((event) => event.type === 'm.room.message').reverse()
   }
 
+  /** Every event of a room, oldest first, as the homeserver has it. */
+  async history(room: string): Promise<SeenEvent[]> {
+    const events: SeenEvent[] = []
+    let from = ''
+    for (;;) {
+      const page = await this.call('GET', `rooms/${encodeURIComponent(room)}/messages?dir=f&limit=500${from}`)
+      events.push(...(page['chunk'] as SeenEvent[]))
+      if (typeof page['end'] !== 'string') return events
+      from = `&from=${encodeURIComponent(page['end'])}`
+    }
+  }
+
   /** Calls the client-server API, below `/_matrix/client/v3/`. */
   async call(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
     const answer = await fetch(`${this.#url}/_matrix/client/v3/${path}`, {
@@ -120,17 +134,30 @@ export class MatrixUser {
     return content
   }
 
-  async #until<Found>(what: string, find: () => Found | undefined): Promise<Found> {
-    const deadline = Date.now() + patience
+  async #until<Found>(what: string, find: () => Found | undefined, limit = patience): Promise<Found> {
+    const deadline = Date.now() + limit
     for (;;) {
       const found = find()
       if (found !== undefined) return found
       if (Date.now() > deadline) throw new Error(`${this.userId} waited in vain for ${what}; seen: ${this.#seen()}`)
-      await this.#sync()
+      this.#syncing ??= this.#sync().finally(() => {
+        this.#syncing = undefined
+      })
+      await this.#syncing
     }
   }
 
   async #sync(): Promise<void> {
+    try {
+      await this.#syncOnce()
+    } catch (error) {
+      // What fetch throws when there is no answer has a cause; a refusal is not waited out.
+      if (!(error instanceof Error) || error.cause === undefined) throw error
+      await pause(100)
+    }
+  }
+
+  async #syncOnce(): Promise<void> {
     const since = this.#since === undefined ? '' : `&since=${encodeURIComponent(this.#since)}`
     const sync = (await this.call('GET', `sync?timeout=1000&filter=${wide}${since}`)) as unknown as Sync
     this.#since = sync.next_batch

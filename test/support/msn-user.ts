@@ -1,6 +1,7 @@
 // A person at an MSN client: our own client library over real TCP, signed in with a password like any vintage client.
 
 import { connect } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { wordsOf } from '../../src/core/content.ts'
 import { silent } from '../../src/core/log.ts'
 import type { LoginState } from '../../src/core/login.ts'
@@ -34,6 +35,8 @@ export class MsnUser {
   readonly typists: string[] = []
   readonly #session: MsnSession
   readonly #watchers = new Set<() => void>()
+  #insisting: Promise<void> | undefined
+  #leaving = false
 
   constructor({ account, password, server, http, name, dialects = [12, 11, 10, 9, 8] }: Account) {
     this.account = account
@@ -88,7 +91,27 @@ export class MsnUser {
   }
 
   async signsOut(): Promise<void> {
+    this.#note(() => {
+      this.#leaving = true
+    })
+    await this.#insisting
     await this.#session.close()
+  }
+
+  /** From now on signs in again whenever the connection is lost, at once and until it works, as somebody does who has no patience. */
+  insists(): void {
+    this.#insisting ??= this.#insist()
+  }
+
+  async #insist(): Promise<void> {
+    const forEver = 2 ** 31 - 1
+    while (!this.#leaving) {
+      await this.sees('a reason to sign in', () => this.#leaving || this.state !== 'online' || undefined, forEver)
+      if (this.#leaving) return
+      // A session that is closed and opened forgets how long it wanted to wait.
+      await this.#session.close()
+      if ((await this.#session.connect()) !== 'online') await pause(50)
+    }
   }
 
   async adds(account: string): Promise<void> {
