@@ -12,6 +12,7 @@ const claimForm = z.strictObject({
   handle: z.string(),
   name: z.string(),
   dialect: z.int(),
+  session: z.int(),
   flags: z.int(),
   extended: z.int().optional(),
   board: z.string().optional(),
@@ -22,20 +23,22 @@ export interface Comer {
   readonly handle: Handle
   readonly name: string
   readonly dialect: number
+  /** The number of the notification session that got the ticket. */
+  readonly session: number
   readonly clientId: ClientId
   readonly board?: string
 }
 
 /** A ticket for somebody. */
-export function issueBoardTicket(tickets: Tickets, { handle, name, dialect, clientId, board }: Comer): Promise<string> {
-  return tickets.issue(ticketPurpose.board, { handle, name, dialect, ...clientId, board }, lifetime)
+export function issueBoardTicket(tickets: Tickets, { handle, name, dialect, session, clientId, board }: Comer): Promise<string> {
+  return tickets.issue(ticketPurpose.board, { handle, name, dialect, session, ...clientId, board }, lifetime)
 }
 
 /** Whom a ticket lets in; it is used up. Undefined for one that is none. */
 export async function redeemBoardTicket(tickets: Tickets, token: string): Promise<Comer | undefined> {
   const claim = claimForm.safeParse(await tickets.redeem(ticketPurpose.board, token))
   if (!claim.success) return undefined
-  const { handle, name, dialect, flags, extended, board } = claim.data
+  const { handle, name, dialect, session, flags, extended, board } = claim.data
   const clientId = extended === undefined ? { flags } : { flags, extended }
-  return { handle: handle as Handle, name, dialect, clientId, ...(board === undefined ? {} : { board }) }
+  return { handle: handle as Handle, name, dialect, session, clientId, ...(board === undefined ? {} : { board }) }
 }

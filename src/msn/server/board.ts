@@ -20,6 +20,8 @@ interface Called {
 /** All boards of this node. */
 export class Boards {
   readonly #boards = new Map<string, Board>()
+  /** Who is on a board, by the number of the notification session that brought them. */
+  readonly #guests = new Map<number, Set<SwitchboardSession>>()
 
   get size(): number {
     return this.#boards.size
@@ -37,6 +39,27 @@ export class Boards {
 
   find(id: string): Board | undefined {
     return this.#boards.get(id)
+  }
+
+  /** Somebody has joined a board. */
+  entered(guest: SwitchboardSession): void {
+    const { session } = guest.who
+    const guests = this.#guests.get(session)
+    if (guests) guests.add(guest)
+    else this.#guests.set(session, new Set([guest]))
+  }
+
+  /** Somebody has left theirs. */
+  left(guest: SwitchboardSession): void {
+    const { session } = guest.who
+    const guests = this.#guests.get(session)
+    guests?.delete(guest)
+    if (guests?.size === 0) this.#guests.delete(session)
+  }
+
+  /** Whoever came by this notification session is hung up on, and the others hear of it. */
+  dismiss(session: number): void {
+    for (const { peer } of this.#guests.get(session) ?? []) peer.close()
   }
 }
 

@@ -57,8 +57,8 @@ export interface Whereabouts {
 }
 
 export interface Directory {
-  /** A session has signed in. Whoever held the account before is told to go. */
-  enter(session: DirectorySession): Promise<void>
+  /** A session has signed in; gives its number. Whoever held the account before is told to go. */
+  enter(session: DirectorySession): Promise<number>
   /** A session is over. True when it held the account to the end. */
   leave(session: DirectorySession): Promise<boolean>
   /** A session shows itself from now on like this. */
@@ -79,10 +79,12 @@ export class LocalDirectory implements Directory {
   readonly #entries = new Map<Handle, Entry>()
   #last = 0
 
-  async enter(session: DirectorySession): Promise<void> {
+  async enter(session: DirectorySession): Promise<number> {
     const before = this.#entries.get(session.handle)
-    this.#entries.set(session.handle, { number: ++this.#last, session })
+    const number = ++this.#last
+    this.#entries.set(session.handle, { number, session })
     before?.session.notice({ kind: 'displaced' })
+    return number
   }
 
   async leave(session: DirectorySession): Promise<boolean> {

@@ -27,6 +27,8 @@ export class NotificationSession implements DirectorySession, PeerListener {
   readonly peer: Peer
   readonly services: Services
   state: NotificationState = 'connected'
+  /** By which the directory knows this session, once it is signed in; 0 before. */
+  number = 0
   /** Who wants in; proven once the state is `signed-in`. */
   claimed: string | undefined
   /** The owner's own name, and how they show themselves; absent until the first CHG. */

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
 import { writeSaid } from '../dialect/board.ts'
+import { swapPort } from '../model/client-port.ts'
 import type { Command } from '../wire/command.ts'
 import { formatHeaders } from '../wire/mime.ts'
 import type { Handle } from './handle.ts'
@@ -34,7 +35,7 @@ export function profileMessage(dialect: number, handle: Handle, ticket: string, 
     ['MSPAuth', ticket],
   ]
   if (dialect >= 8)
-    headers.push(['ClientIP', (remote ?? '127.0.0.1').replace(/^::ffff:/, '')], ['ClientPort', swapped(remotePort ?? 0)])
+    headers.push(['ClientIP', (remote ?? '127.0.0.1').replace(/^::ffff:/, '')], ['ClientPort', String(swapPort(remotePort ?? 0))])
   if (dialect >= 10) headers.push(['ABCHMigrated', '1'])
   return writeSaid({ handle: 'Hotmail', name: 'Hotmail' }, Buffer.from(`${formatHeaders(headers)}\r\n`))
 }
@@ -43,9 +44,4 @@ export function profileMessage(dialect: number, handle: Handle, ticket: string, 
 function memberId(handle: Handle): [high: number, low: number] {
   const sum = createHash('sha256').update(handle).digest()
   return [sum.readUInt32BE(0) & 0x7fff_ffff, sum.readInt32BE(4)]
-}
-
-/** The port with its bytes swapped, as the official servers wrote it. */
-function swapped(port: number): string {
-  return String(((port & 0xff) << 8) | (port >> 8))
 }

@@ -78,6 +78,7 @@ export class MsnServer {
       summon: (handle) => this.#summon(handle),
       advertised: () => this.#advertised(),
       boardAddress: (peer) => this.#boardAddress(peer),
+      leaveBoards: (session) => this.#boards.dismiss(session),
     }
     this.#listeners = {
       NS: new Listener((socket) => this.#accept('NS', socket, false), log),

@@ -32,6 +32,8 @@ export interface Services {
   advertised(): string | undefined
   /** Where a client reaches the switchboard: `host:port`. */
   boardAddress(peer: Peer): string
+  /** Ends the chats of a notification session, by its number in the directory. */
+  leaveBoards(session: number): void
 }
 
 /** What the tickets are for. */

@@ -58,6 +58,7 @@ export class SwitchboardSession implements PeerListener {
   join(who: Comer, board: Board, trId: number): Command[] {
     this.#watch()
     this.#joined = { who, board }
+    this.boards.entered(this)
     this.state = 'joined'
     this.peer.dialect = who.dialect
     if (this.peer.inProcess && this.services.isHostedAddress(who.handle)) this.receipts = new Receipts(this.services.timers)
@@ -87,7 +88,9 @@ export class SwitchboardSession implements PeerListener {
   closed(): void {
     this.#watch()
     this.receipts?.giveUp()
-    this.#joined?.board.leave(this)
+    if (!this.#joined) return
+    this.#joined.board.leave(this)
+    this.boards.left(this)
   }
 
   #there(): { readonly who: Comer; readonly board: Board } {

@@ -8,7 +8,7 @@ import { adviseVersion } from './cvr.ts'
 import { dropGroup, makeGroup, nameGroup } from './groups.ts'
 import { tellWaysIn } from './inf.ts'
 import { rename, setContactProperty, setProperty } from './names.ts'
-import { leave } from './out.ts'
+import { signOut } from './out.ts'
 import { pong } from './png.ts'
 import { setPrivacy, setPrompt } from './privacy.ts'
 import { checkAnswer } from './qry.ts'
@@ -30,7 +30,7 @@ export const notificationCommands: CommandTable<NotificationSession> = {
   CVR: { states: versioned, minArgs: 6, run: adviseVersion },
   CVQ: { states: [...versioned, 'reporting'], minArgs: 6, run: adviseVersion },
   USR: { states: versioned, minArgs: 3, run: authenticate },
-  OUT: { states: always, minArgs: 0, run: leave },
+  OUT: { states: always, minArgs: 0, run: signOut },
   PNG: { states: signedIn, minArgs: 0, run: pong },
   SYN: { states: signedIn, minArgs: 1, run: synchronise },
   CHG: { states: signedIn, minArgs: 1, run: changeStatus },

@@ -73,7 +73,7 @@ async function enter(session: NotificationSession, command: Command, { handle, n
   const book = name === undefined ? await books.of(handle) : (await books.change(handle, (before) => nameFor(before, name))).after
   const before = await directory.find(handle)
   session.signedIn(handle, book.name)
-  await directory.enter(session)
+  session.number = await directory.enter(session)
   if (before?.showing) await presence.announce(handle, undefined, 'all')
   const dialect = session.dialect
   return [

@@ -26,7 +26,7 @@ export async function call(session: SwitchboardSession, command: Command): Promi
   if (board.has(handle)) throw new CommandError(errorCodes.alreadyThere)
   const { showing, dialect, session: rung } = await whereabouts(session, handle)
   if (board.has(handle) || board.expects(handle, rung, services.clock())) throw new CommandError(errorCodes.alreadyThere)
-  const ticket = await issueBoardTicket(services.tickets, { ...showing, dialect, board: board.id })
+  const ticket = await issueBoardTicket(services.tickets, { ...showing, dialect, session: rung, board: board.id })
   board.called(handle, rung, services.clock())
   const { handle: caller, name } = session.who
   const advertised = services.advertised()

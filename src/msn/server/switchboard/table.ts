@@ -1,11 +1,11 @@
 // Every verb of the switchboard: when it is allowed, and who answers it.
 
 import type { CommandTable } from '../command-table.ts'
-import { leave } from '../notification/out.ts'
 import type { SwitchboardSession, SwitchboardState } from '../switchboard-session.ts'
 import { answer } from './ans.ts'
 import { call } from './cal.ts'
 import { say } from './msg.ts'
+import { leave } from './out.ts'
 import { settle } from './receipt.ts'
 import { enter } from './usr.ts'
 
