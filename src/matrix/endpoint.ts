@@ -12,7 +12,7 @@ const largestTransaction = 64 * 1024 * 1024
 interface Options {
   readonly hsToken: Secret
   /** Resolves when everything of a transaction is safe; rejects when the homeserver shall send it again. */
-  takeTransaction(body: unknown): Promise<void>
+  takeTransaction(id: string, body: unknown): Promise<void>
   /** Whether a user id is one of our accounts; made when it is. */
   knowsUser(userId: string): Promise<boolean>
   readonly log: Logger
@@ -45,12 +45,12 @@ export function makeEndpoint(options: Options): FastifyInstance {
 
   // The paths without a prefix are those of homeservers older than 2019.
   for (const prefix of ['/_matrix/app/v1', '']) {
-    app.put(`${prefix}/transactions/:transaction`, async (request, reply) => {
+    app.put<{ Params: { transaction: string } }>(`${prefix}/transactions/:transaction`, async (request, reply) => {
       try {
-        await options.takeTransaction(request.body)
+        await options.takeTransaction(request.params.transaction, request.body)
         return {}
       } catch (error) {
-        log.warn({ err: error }, 'a transaction could not be made safe; the homeserver will send it again')
+        log.warn({ err: error }, 'a transaction was not taken; the homeserver will send it again')
         return refuse(reply, 503, 'M_UNKNOWN')
       }
     })

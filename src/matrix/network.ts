@@ -23,6 +23,7 @@ import { Chats } from './chats.ts'
 import type { MatrixConfig } from './config.ts'
 import { toMatrix } from './content.ts'
 import { makeEndpoint } from './endpoint.ts'
+import { Gaps } from './gaps.ts'
 import { Homeserver } from './homeserver.ts'
 import { HomeserverError, toDeliveryError } from './homeserver-error.ts'
 import { Incoming } from './incoming.ts'
@@ -80,7 +81,7 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
     this.#transactions = this.#makeTransactions(options)
     this.#endpoint = makeEndpoint({
       hsToken: config.hsToken,
-      takeTransaction: (body) => this.#takeTransaction(body),
+      takeTransaction: (id, body) => this.#takeTransaction(id, body),
       knowsUser: (userId) => this.#knowsUser(userId),
       log,
     })
@@ -168,7 +169,7 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
     this.#signals.send(signal)
   }
 
-  #makeTransactions({ id: network, config, log, clock }: MatrixOptions): Transactions {
+  #makeTransactions({ id: network, config, records, log, clock }: MatrixOptions): Transactions {
     const incoming = new Incoming({
       network,
       bot: this.bot.id,
@@ -181,7 +182,10 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
       sink: async (event) => this.#sink?.(event),
       log,
     })
+    const gaps = new Gaps(records, clock)
     return new Transactions({
+      check: (transaction) => gaps.check(transaction),
+      taken: (transaction) => gaps.taken(transaction),
       take: (event) => incoming.take(event),
       takeEphemeral: (event) => incoming.takeEphemeral(event),
       apologise: (event) => incoming.apologise(event),
@@ -190,11 +194,11 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
     })
   }
 
-  async #takeTransaction(body: unknown): Promise<void> {
+  async #takeTransaction(id: string, body: unknown): Promise<void> {
     this.#reach.begun()
     let wasTaken = false
     try {
-      await this.#transactions.take(body)
+      await this.#transactions.take(id, body)
       wasTaken = true
     } finally {
       this.#reach.ended(wasTaken)

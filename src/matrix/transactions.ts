@@ -12,6 +12,10 @@ const patience = 10 * 60_000
 const rememberedEvents = 10_000
 
 interface Options {
+  /** Throws for a transaction that comes out of turn. */
+  check(transaction: string): Promise<void>
+  /** A transaction was taken. */
+  taken(transaction: string): Promise<void>
   /** Makes an event safe. Rejects when it could not. */
   take(event: RoomEvent): Promise<void>
   /** Uses an event that nobody misses. */
@@ -35,19 +39,21 @@ export class Transactions {
   }
 
   /** Resolves when every event is safe or given up; rejects when the homeserver shall send the transaction again. */
-  async take(body: unknown): Promise<void> {
+  async take(transaction: string, body: unknown): Promise<void> {
     // The homeserver repeats a transaction that it believes lost while we may still work on the first copy.
-    const turn = this.#tail.then(() => this.#takeNow(body))
+    const turn = this.#tail.then(() => this.#takeNow(transaction, body))
     this.#tail = turn.catch(() => {})
     await turn
   }
 
-  async #takeNow(body: unknown): Promise<void> {
+  async #takeNow(transaction: string, body: unknown): Promise<void> {
+    await this.#options.check(transaction)
     const { events, ephemeral } = readTransaction(body)
     const rooms = [...this.#byRoom(events).values()].map((inOrder) => this.#takeInOrder(inOrder))
     const results = await Promise.allSettled(rooms)
     const failure = results.find((result) => result.status === 'rejected')
     if (failure) throw failure.reason
+    await this.#options.taken(transaction)
     for (const event of ephemeral) await this.#takeEphemeral(event)
   }
 

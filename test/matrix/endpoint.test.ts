@@ -15,7 +15,7 @@ beforeEach(() => {
   failure = undefined
   app = makeEndpoint({
     hsToken: new Secret('right-token'),
-    takeTransaction: async (body) => {
+    takeTransaction: async (_id, body) => {
       if (failure) throw failure
       bodies.push(body)
     },

@@ -26,6 +26,8 @@ class Sink {
   now = 0
   held: Promise<void> = Promise.resolve()
   readonly transactions = new Transactions({
+    check: async () => {},
+    taken: async () => {},
     take: async ({ event_id }: RoomEvent) => {
       await this.held
       const fault = this.faults.get(event_id)
@@ -56,7 +58,7 @@ describe('a transaction', () => {
       release = resolve
     })
     let isAnswered = false
-    const answer = sink.transactions.take({ events: [event('a')] }).then(() => {
+    const answer = sink.transactions.take('1', { events: [event('a')] }).then(() => {
       isAnswered = true
     })
     await new Promise(setImmediate)
@@ -67,14 +69,14 @@ describe('a transaction', () => {
   })
 
   it('gives the events of each room in order', async () => {
-    await sink.transactions.take({ events: [event('a1', 'a'), event('b1', 'b'), event('a2', 'a'), event('b2', 'b')] })
+    await sink.transactions.take('1', { events: [event('a1', 'a'), event('b1', 'b'), event('a2', 'a'), event('b2', 'b')] })
     expect(sink.taken.filter((id) => id.startsWith('$a'))).toEqual(['$a1', '$a2'])
     expect(sink.taken.filter((id) => id.startsWith('$b'))).toEqual(['$b1', '$b2'])
   })
 
   it('stops a room at what could not be made safe, and goes on with the others', async () => {
     sink.faults.set('$a1', () => new Error('the store is away'))
-    await expect(sink.transactions.take({ events: [event('a1', 'a'), event('a2', 'a'), event('b1', 'b')] })).rejects.toThrow(
+    await expect(sink.transactions.take('1', { events: [event('a1', 'a'), event('a2', 'a'), event('b1', 'b')] })).rejects.toThrow(
       'away',
     )
     expect(sink.taken).toEqual(['$b1'])
@@ -83,40 +85,40 @@ describe('a transaction', () => {
   it('that is repeated gives only what was not safe', async () => {
     const body = { events: [event('a1', 'a'), event('a2', 'a'), event('b1', 'b')] }
     sink.faults.set('$a2', () => new Error('the store is away'))
-    await expect(sink.transactions.take(body)).rejects.toThrow()
+    await expect(sink.transactions.take('1', body)).rejects.toThrow()
     sink.faults.clear()
-    await sink.transactions.take(body)
-    await sink.transactions.take(body)
+    await sink.transactions.take('1', body)
+    await sink.transactions.take('1', body)
     expect(sink.taken).toEqual(['$a1', '$b1', '$a2'])
   })
 
   it('that comes again while the first copy is still in work doubles nothing', async () => {
     const body = { events: [event('a'), event('b')] }
-    await Promise.all([sink.transactions.take(body), sink.transactions.take(body)])
+    await Promise.all([sink.transactions.take('1', body), sink.transactions.take('1', body)])
     expect(sink.taken).toEqual(['$a', '$b'])
   })
 
   it('leaves out an event that brings out a fault of ours, and tells its sender', async () => {
     sink.faults.set('$a', () => new TypeError('undefined is not a function'))
-    await sink.transactions.take({ events: [event('a'), event('b')] })
+    await sink.transactions.take('1', { events: [event('a'), event('b')] })
     expect(sink.taken).toEqual(['$b'])
     expect(sink.apologies).toEqual(['$a'])
   })
 
   it('does not take a lost connection for a fault of ours', async () => {
     sink.faults.set('$a', () => new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') }))
-    await expect(sink.transactions.take({ events: [event('a')] })).rejects.toThrow('fetch failed')
+    await expect(sink.transactions.take('1', { events: [event('a')] })).rejects.toThrow('fetch failed')
     expect(sink.apologies).toEqual([])
   })
 
   it('does not wait for ever for an event that is refused again and again', async () => {
     sink.faults.set('$a', () => new Error('no'))
     const body = { events: [event('a'), event('b')] }
-    await expect(sink.transactions.take(body)).rejects.toThrow('no')
+    await expect(sink.transactions.take('1', body)).rejects.toThrow('no')
     sink.now = 9 * minute
-    await expect(sink.transactions.take(body)).rejects.toThrow('no')
+    await expect(sink.transactions.take('1', body)).rejects.toThrow('no')
     sink.now = 10 * minute
-    await sink.transactions.take(body)
+    await sink.transactions.take('1', body)
     expect(sink.taken).toEqual(['$b'])
     expect(sink.apologies).toEqual(['$a'])
   })
@@ -132,20 +134,20 @@ describe('a transaction', () => {
     ['an id without end', { events: [event('a', 'a', { sender: `@${'a'.repeat(300)}` })] }],
     ['a time that is none', { events: [event('a', 'a', { origin_server_ts: 'now' })] }],
   ])('with %s is over and does nothing', async (_, body) => {
-    await sink.transactions.take(body)
+    await sink.transactions.take('1', body)
     expect(sink.taken).toEqual([])
   })
 
   it('gives what is good beside what is malformed', async () => {
-    await sink.transactions.take({ events: [{ event_id: '$bad' }, event('good')] })
+    await sink.transactions.take('1', { events: [{ event_id: '$bad' }, event('good')] })
     expect(sink.taken).toEqual(['$good'])
   })
 
   it('gives ephemeral events once, under whichever name they come', async () => {
     const typing = { type: 'm.typing' }
-    await sink.transactions.take({ events: [], ephemeral: [typing], 'de.sorunome.msc2409.ephemeral': [typing] })
-    await sink.transactions.take({ events: [], 'de.sorunome.msc2409.ephemeral': [typing] })
-    await sink.transactions.take({ events: [], ephemeral: [typing] })
+    await sink.transactions.take('1', { events: [], ephemeral: [typing], 'de.sorunome.msc2409.ephemeral': [typing] })
+    await sink.transactions.take('1', { events: [], 'de.sorunome.msc2409.ephemeral': [typing] })
+    await sink.transactions.take('1', { events: [], ephemeral: [typing] })
     expect(sink.ephemeral).toHaveLength(3)
   })
 })
