@@ -17,6 +17,12 @@ export const redisConfig = z.strictObject({
     .min(1)
     .default('data/redis')
     .describe('The folder of the Redis that Nudge runs itself. Unused when url is set.'),
+  appendfsync: z
+    .enum(['everysec', 'always'])
+    .default('everysec')
+    .describe(
+      'When the Redis that Nudge runs itself forces what was written to disk: once a second, or each time before it is acknowledged. If that Redis or the machine dies, the first can lose two seconds of messages, the second none; it is slower. Unused when url is set.',
+    ),
   prefix: z
     .string()
     .regex(/^[a-z0-9-]{1,32}$/, 'must be 1 to 32 small letters, digits or hyphens')

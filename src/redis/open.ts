@@ -53,7 +53,7 @@ async function locate(
   if (config.url) return { address: addressOf(config.url) }
   const running = attach ? await RedisSupervisor.running(config.dataDir) : undefined
   if (running !== undefined) return { address: { socket: running } }
-  const supervisor = await RedisSupervisor.start(config.dataDir, log)
+  const supervisor = await RedisSupervisor.start(config.dataDir, log, config.appendfsync)
   return { address: { socket: supervisor.socket }, supervisor }
 }
 

@@ -9,6 +9,7 @@ import { Redis } from 'ioredis'
 import { StartError } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import { say } from '../core/words.ts'
+import type { RedisConfig } from './config.ts'
 import { LockHeld, lockHolder, takeLock } from './lock.ts'
 import { socketFor } from './socket.ts'
 
@@ -19,10 +20,22 @@ const longestPause = 10_000
 /** Redis may take so long to write everything to disk before it is killed, in milliseconds. */
 const stopGrace = 20_000
 
+/** When what was written is forced to disk: once a second, or before it is acknowledged. */
+type Fsync = RedisConfig['appendfsync']
+
+interface Place {
+  readonly folder: string
+  readonly socket: string
+  readonly binary: string
+  readonly fsync: Fsync
+  readonly release: () => Promise<void>
+}
+
 export class RedisSupervisor {
   readonly socket: string
   readonly #folder: string
   readonly #binary: string
+  readonly #fsync: Fsync
   readonly #log: Logger
   readonly #release: () => Promise<void>
   readonly #lastWords: string[] = []
@@ -30,22 +43,23 @@ export class RedisSupervisor {
   #child: ChildProcess | undefined
   #watching: Promise<void> | undefined
 
-  private constructor(place: { folder: string; socket: string; binary: string; release: () => Promise<void> }, log: Logger) {
+  private constructor(place: Place, log: Logger) {
     this.#folder = place.folder
     this.socket = place.socket
     this.#binary = place.binary
+    this.#fsync = place.fsync
     this.#release = place.release
     this.#log = log
   }
 
   /** Starts a Redis in the data folder and resolves when it answers. Throws a StartError, also when another gateway has the folder. */
-  static async start(dataDir: string, log: Logger): Promise<RedisSupervisor> {
+  static async start(dataDir: string, log: Logger, fsync: Fsync = 'everysec'): Promise<RedisSupervisor> {
     const folder = resolve(dataDir)
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const binary = await findServer()
     const socket = await socketFor(folder)
     const release = await lock(folder)
-    const supervisor = new RedisSupervisor({ folder, socket, binary, release }, log)
+    const supervisor = new RedisSupervisor({ folder, socket, binary, fsync, release }, log)
     try {
       await stopOrphan(socket, log)
       await supervisor.#begin()
@@ -99,7 +113,7 @@ export class RedisSupervisor {
   /** Starts the child; resolves when it has ended. */
   #spawn(): Promise<void> {
     // A process group of its own: Ctrl-C in a terminal is for us, and Redis must outlive what we still have to finish.
-    const child = spawn(this.#binary, serverArguments(this.#folder, this.socket), {
+    const child = spawn(this.#binary, serverArguments(this.#folder, this.socket, this.#fsync), {
       cwd: this.#folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
@@ -156,14 +170,14 @@ async function lock(folder: string): Promise<() => Promise<void>> {
  * its writes for up to two seconds and answers all the same: when Redis itself is killed just then, or the power fails, what it
  * took in that time is gone. A killed gateway loses nothing.
  */
-function serverArguments(folder: string, socket: string): string[] {
+function serverArguments(folder: string, socket: string, fsync: Fsync): string[] {
   const settings = {
     port: '0',
     unixsocket: socket,
     unixsocketperm: '700',
     dir: folder,
     appendonly: 'yes',
-    appendfsync: 'everysec',
+    appendfsync: fsync,
     save: '',
     'maxmemory-policy': 'noeviction',
     daemonize: 'no',

@@ -61,6 +61,15 @@ describe('a Redis of our own', () => {
     expect(await second.connect().get('said')).toBe('hi')
   })
 
+  it('writes to disk before it acknowledges, where that is asked for', async () => {
+    const redis = await openRedis(redisConfig.parse({ dataDir: folder, appendfsync: 'always' }), { log: silent })
+    try {
+      expect(await redis.connect().config('GET', 'appendfsync')).toEqual(['appendfsync', 'always'])
+    } finally {
+      await redis.close()
+    }
+  })
+
   it('stops its Redis when it is closed', async () => {
     const redis = await open()
     const pid = await processOf(redis)
