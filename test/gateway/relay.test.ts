@@ -28,6 +28,14 @@ function heard(network: FakeNetwork) {
   ])
 }
 
+/** Romeo starts a chat with Juliet's ghost in a room of his. */
+async function romeoInvites(home: FakeNetwork, hosted: FakeNetwork, id: string): Promise<Conversation> {
+  const conversation = { network: home.id, id }
+  const by = home.person('romeo')
+  await home.tell({ kind: 'conversation', change: 'opened', conversation, by, with: hosted.person('juliet@example.com') })
+  return conversation
+}
+
 const romeoOnMsn = 'ghost:matrix:romeo'
 const julietOnMatrix = 'ghost:msn:juliet@example.com'
 
@@ -55,14 +63,7 @@ describe('the relay', () => {
 
   it('opens a portal from the home side too, and finds it again from the far side', async () => {
     const { home, hosted, settle } = await fakeGateway()
-    const room = { network: home.id, id: 'romeos-room' }
-    await home.tell({
-      kind: 'conversation',
-      change: 'opened',
-      conversation: room,
-      by: home.person('romeo'),
-      with: hosted.person('juliet@example.com'),
-    })
+    const room = await romeoInvites(home, hosted, 'romeos-room')
     await home.tell(message(home, room, 'romeo', 'Wilt thou?'))
     await hosted.tell(message(hosted, { id: 'juliet@example.com', as: hosted.person(romeoOnMsn) }, 'juliet@example.com', 'Ay me'))
     await settle()
@@ -131,14 +132,7 @@ describe('the relay', () => {
 
   it('drops what came from ourselves, known by the delivery in it or by its id', async () => {
     const { home, hosted, stores, settle } = await fakeGateway()
-    const room = { network: home.id, id: 'r' }
-    await home.tell({
-      kind: 'conversation',
-      change: 'opened',
-      conversation: room,
-      by: home.person('romeo'),
-      with: hosted.person('juliet@example.com'),
-    })
+    const room = await romeoInvites(home, hosted, 'r')
     await home.tell(message(home, room, 'romeo', 'once'))
     await settle()
     const sent = stores.outbox.pushed[0]
@@ -165,14 +159,7 @@ describe('the relay', () => {
 
   it('refuses the words of somebody else in the room, and says so there', async () => {
     const { home, hosted, settle } = await fakeGateway()
-    const room = { network: home.id, id: 'r' }
-    await home.tell({
-      kind: 'conversation',
-      change: 'opened',
-      conversation: room,
-      by: home.person('romeo'),
-      with: hosted.person('juliet@example.com'),
-    })
+    const room = await romeoInvites(home, hosted, 'r')
     await home.tell(message(home, room, 'tybalt', 'Villain!'))
     await settle()
     expect(heard(hosted)).toEqual([])
