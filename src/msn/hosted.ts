@@ -2,8 +2,9 @@
 // password, when somebody calls them or when they first have something to say; to the server they are clients like all others.
 
 import type { Address } from '../core/address.ts'
-import { addressKey } from '../core/address.ts'
-import { NetworkUnreachable } from '../core/errors.ts'
+import { addressKey, sameAddress } from '../core/address.ts'
+import type { DeliveryError } from '../core/errors.ts'
+import { Absent, NetworkUnreachable } from '../core/errors.ts'
 import type { Ghost } from '../core/ghost.ts'
 import type { IntroducesGhosts } from '../core/network.ts'
 import { Secret } from '../core/secret.ts'
@@ -11,7 +12,6 @@ import type { HostedAddresses } from './address.ts'
 import { MsnSession } from './client/session.ts'
 import type { Dial, MsnNetworkOptions } from './network.ts'
 import { MsnNetwork, traceTo } from './network.ts'
-import { setbackOf } from './setback.ts'
 
 interface HostedOptions extends MsnNetworkOptions {
   readonly addresses: HostedAddresses
@@ -62,7 +62,12 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
     const known = this.#names.get(addressKey(as))
     this.#names.set(addressKey(as), name)
     const session = await this.#signedIn(as)
-    if (known !== name) await session.setName(name)
+    if (known === name) return
+    try {
+      await session.setName(name)
+    } catch (error) {
+      throw this.setbackOf(error, as, as)
+    }
   }
 
   /** Signs in whoever an address stands for, because somebody called them. False when it stands for nobody. */
@@ -87,16 +92,19 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
       await session.addContact(contact.id)
       return session
     } catch (error) {
-      throw setbackOf(error, as, contact)
+      throw this.setbackOf(error, as, contact)
     }
+  }
+
+  protected override setbackOf(error: unknown, as: Address, contact: Address): DeliveryError {
+    const setback = super.setbackOf(error, as, contact)
+    return setback instanceof Absent && sameAddress(setback.until, as) ? notYet(as, error) : setback
   }
 
   async #signedIn(as: Address): Promise<MsnSession> {
     if (this.#stopped) throw new NetworkUnreachable({ detail: 'our own server is stopping' })
     const session = this.sessions.get(addressKey(as)) ?? this.#seat(as)
-    // Our own server is there or comes back: nobody but us can do anything about it, so we try again.
-    if ((await session.connect()) !== 'online')
-      throw new NetworkUnreachable({ detail: `${as.id} is not signed in to our own server yet` })
+    if ((await session.connect()) !== 'online') throw notYet(as)
     return session
   }
 
@@ -126,4 +134,9 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
     this.sessions.set(addressKey(as), session)
     return session
   }
+}
+
+/** Our own server is there or comes back, and nobody but us signs anybody in: so we try again, and nobody's return is waited for. */
+function notYet(as: Address, cause?: unknown): NetworkUnreachable {
+  return new NetworkUnreachable({ cause, detail: `${as.id} is not signed in to our own server yet` })
 }

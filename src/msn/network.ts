@@ -6,6 +6,7 @@ import { addressKey } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Conversation } from '../core/conversation.ts'
 import type { DeliveryId, Parcel } from '../core/delivery.ts'
+import type { DeliveryError } from '../core/errors.ts'
 import { ContentRefused } from '../core/errors.ts'
 import type { EventSink, NetworkEvent, RemoteId } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
@@ -49,8 +50,9 @@ export abstract class MsnNetwork implements Network {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.sessions.values()].map((session) => session.close()))
+    const sessions = [...this.sessions.values()]
     this.sessions.clear()
+    await Promise.all(sessions.map((session) => session.close()))
   }
 
   abstract ghostOf(person: Address): Address | undefined
@@ -60,6 +62,11 @@ export abstract class MsnNetwork implements Network {
 
   /** The session of a chair, online. Throws a DeliveryError when it is not. */
   protected abstract sessionOf(as: Address, contact: Address): Promise<MsnSession>
+
+  /** What a failure of the client means to the gateway. */
+  protected setbackOf(error: unknown, as: Address, contact: Address): DeliveryError {
+    return setbackOf(error, as, contact)
+  }
 
   /** On MSN a conversation needs nothing but its two people. */
   async open(): Promise<Conversation> {
@@ -74,7 +81,9 @@ export abstract class MsnNetwork implements Network {
     try {
       await this.#sendFrom(this.#sent.get(id) ?? 0, pieces, (piece) => session.send(contact.id, piece), id)
     } catch (error) {
-      throw setbackOf(error, as, contact)
+      const setback = this.setbackOf(error, as, contact)
+      if (setback.fate === 'fail') this.#sent.delete(id)
+      throw setback
     }
     this.#sent.delete(id)
     return id as string as RemoteId

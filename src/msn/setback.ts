@@ -23,6 +23,8 @@ export function setbackOf(error: unknown, as: Address, contact: Address): Delive
     case 'refused':
     case 'no-common-dialect':
       return notSignedIn(as)
+    case 'no-such-contact':
+      return new ContentRefused({ key: 'msn.no-such-account', params: { name: contact.id } }, { cause: error })
     case 'not-delivered':
       return new ContentRefused({ key: 'msn.not-delivered', params: { name: contact.id } }, { cause: error })
     case 'throttled':

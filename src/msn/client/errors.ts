@@ -4,6 +4,7 @@
  * - `not-signed-in`: the session is not online.
  * - `connection-lost`: the connection broke or the server fell silent; `sent` says whether the message may have arrived.
  * - `contact-offline`: the contact is offline, hidden, unknown, or does not want to hear from us.
+ * - `no-such-contact`: the server knows no such account, so it cannot be on a list.
  * - `not-delivered`: the server says that the message did not arrive (NAK).
  * - `throttled`: the server wants us to be slower.
  * - `refused`: the server does not let this account in.
@@ -14,6 +15,7 @@ export type ClientErrorCode =
   | 'not-signed-in'
   | 'connection-lost'
   | 'contact-offline'
+  | 'no-such-contact'
   | 'not-delivered'
   | 'throttled'
   | 'refused'
@@ -51,11 +53,15 @@ const refusals: ReadonlySet<number> = new Set([911, 917, 923, 924, 926, 927, 928
 /** Nobody there to talk to: msnp-core.md 4.3; 216 is the old form of 217 and 205 that of 208. */
 const absences: ReadonlySet<number> = new Set([205, 208, 216, 217])
 
+/** What ADD and ADC are answered with when there is no such account: msnp-core.md 1.7. */
+const strangers: ReadonlySet<number> = new Set([205, 208])
+
 /** The error that a numeric reply of the server stands for. `asked` is the verb that it answers. */
 export function errorReply(number: number, asked: string): ClientError {
   const detail = `the server answered ${asked} with error ${number}`
   if (throttling.has(number)) return new ClientError('throttled', detail, { number })
   if (asked === 'USR' && refusals.has(number)) return new ClientError('refused', detail, { number })
   if (asked === 'CAL' && absences.has(number)) return new ClientError('contact-offline', detail, { number })
+  if ((asked === 'ADC' || asked === 'ADD') && strangers.has(number)) return new ClientError('no-such-contact', detail, { number })
   return new ClientError('server-error', detail, { number })
 }

@@ -8,6 +8,7 @@ export const msn = {
   'msn.displaced': 'the account signed in somewhere else.',
   'msn.connection-lost': 'the connection to the server was lost.',
   'msn.server-closing': 'the server is closing and asked us to come back later.',
+  'msn.no-such-account': 'there is no account {name} on that network.',
   'msn.not-delivered': '{name} did not get it: the MSN server says so.',
   'account.bad-address':
     '"{email}" is not an address for an account. It has the form juliet@example.com and at most 129 letters.',

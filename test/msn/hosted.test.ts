@@ -1,0 +1,359 @@
+// Our own MSN server as the gateway sees it, with everything real but the wires and the stores.
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Address } from '../../src/core/address.ts'
+import { networkId } from '../../src/core/address.ts'
+import type { Content } from '../../src/core/content.ts'
+import { plainText, wordsOf } from '../../src/core/content.ts'
+import type { DeliveryId, Parcel } from '../../src/core/delivery.ts'
+import { Absent, ContentRefused, NetworkUnreachable } from '../../src/core/errors.ts'
+import { Secret } from '../../src/core/secret.ts'
+import { naming } from '../../src/matrix/address.ts'
+import { HostedAddresses } from '../../src/msn/address.ts'
+import { readContent } from '../../src/msn/content.ts'
+import { HostedMsn } from '../../src/msn/hosted.ts'
+import { EventLog } from '../support/event-log.ts'
+import { listening, type Said } from '../support/log.ts'
+import { settled } from '../support/manual-timers.ts'
+import { bring, openBoard, signedIn } from '../support/msn-cast.ts'
+import type { TestClient } from '../support/msn-client.ts'
+import { clientAt } from '../support/msn-client.ts'
+import type { TestServer } from '../support/msn-server.ts'
+import { startServer } from '../support/msn-server.ts'
+
+const msn = networkId('msn')
+const matrix = networkId('matrix')
+const romeo: Address = { network: matrix, id: '@romeo:hs.test' }
+const paris: Address = { network: matrix, id: '@paris:hs.test' }
+const stranger: Address = { network: matrix, id: '@stranger:elsewhere.test' }
+const romeoHere = { network: msn, id: 'romeo@matrix.msn.example.com' }
+const parisHere = { network: msn, id: 'paris@matrix.msn.example.com' }
+const juliet = { network: msn, id: 'juliet@example.com' }
+const nurse = { network: msn, id: 'nurse@example.com' }
+
+let server: TestServer
+let hosted: HostedMsn
+let told: EventLog
+let said: Said[]
+let clients: TestClient[]
+
+beforeEach(async () => {
+  const addresses = new HostedAddresses(msn, 'msn.example.com', new Map([[matrix, naming('hs.test')]]))
+  server = await startServer({
+    isHostedAddress: (email) => addresses.owns(email),
+    summon: (email) => hosted.summon(email),
+  })
+  const { log, said: lines } = listening()
+  said = lines
+  hosted = new HostedMsn({
+    id: msn,
+    addresses,
+    ticketFor: (address, name) => server.server.hostedTicket(address, name),
+    dial: async ({ role }) => server.server.connect(role),
+    permits: ({ id }) => !id.endsWith(':elsewhere.test'),
+    clock: () => 1_000,
+    log,
+  })
+  told = new EventLog()
+  clients = []
+  await hosted.start(told.sink)
+})
+
+afterEach(async () => {
+  for (const { session } of clients) await session.close()
+  await hosted.stop()
+  await server.stop()
+})
+
+/** Somebody's own client, signed in. */
+async function at(account: string, name?: string): Promise<TestClient> {
+  const client = clientAt(
+    { dial: async ({ role }) => server.server.connect(role) },
+    {
+      account,
+      credential: { kind: 'ticket', ticket: async () => new Secret(await server.ticketFor(account)) },
+      ...(name !== undefined && { name }),
+    },
+  )
+  clients.push(client)
+  expect(await client.session.connect()).toBe('online')
+  return client
+}
+
+let parcels = 0
+
+function parcel(as: Address, to: Address, content: Content): Parcel {
+  return {
+    id: `d${parcels++}` as DeliveryId,
+    conversation: { network: msn, id: to.id, as },
+    as,
+    content,
+    sentAt: 0,
+    again: false,
+  }
+}
+
+function says(client: TestClient, to: Address, text: string): Promise<void> {
+  const head = 'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n'
+  return client.session.send(to.id, Buffer.from(head + text))
+}
+
+const heard = (client: TestClient) =>
+  client.messages.map(({ message }) => {
+    const content = readContent(message)
+    return content?.kind === 'text' ? wordsOf(content) : content?.kind
+  })
+
+describe('somebody hosted who is called', () => {
+  it('is signed in, and the gateway hears what is said', async () => {
+    const client = await at(juliet.id, 'Juliet Capulet')
+    await says(client, romeoHere, 'Art thou not Romeo?')
+    expect(told.of('message')).toMatchObject([
+      {
+        conversation: { network: msn, id: juliet.id, as: romeoHere },
+        from: juliet,
+        fromName: 'Juliet Capulet',
+        content: plainText('Art thou not Romeo?'),
+        sentAt: 1_000,
+      },
+    ])
+  })
+
+  it('hears only then that it arrived when it is safe', async () => {
+    const client = await at(juliet.id)
+    const safe = Promise.withResolvers<void>()
+    told.take = () => safe.promise
+    let arrived = false
+    const saying = says(client, romeoHere, 'hi').then(() => {
+      arrived = true
+    })
+    await told.first('message')
+    await settled()
+    expect(arrived).toBe(false)
+    safe.resolve()
+    await saying
+  })
+
+  it('leaves no doubt with the caller when the gateway could not take it', async () => {
+    const client = await at(juliet.id)
+    told.take = () => Promise.reject(new Error('no Redis'))
+    await expect(says(client, romeoHere, 'hi')).rejects.toMatchObject({ code: 'not-delivered' })
+    told.take = async () => {}
+    await says(client, romeoHere, 'hi again')
+    expect(told.of('message')).toHaveLength(2)
+  })
+
+  it('has another id for each message, so that none is taken for a repetition', async () => {
+    const client = await at(juliet.id)
+    await says(client, romeoHere, 'the same')
+    await says(client, romeoHere, 'the same')
+    expect(new Set(told.of('message').map(({ id }) => id)).size).toBe(2)
+  })
+
+  it('is not there when their server may not use the gateway, or when the address stands for nobody', async () => {
+    const client = await at(juliet.id)
+    for (const id of ['stranger@elsewhere.test.matrix.msn.example.com', '=zz@matrix.msn.example.com']) {
+      await expect(says(client, { network: msn, id }, 'hi')).rejects.toMatchObject({ code: 'contact-offline' })
+      expect(await hosted.summon(id)).toBe(false)
+    }
+    expect(hosted.ghostOf(stranger)).toBeUndefined()
+    expect(told.events).toEqual([])
+  })
+})
+
+describe('somebody hosted who writes', () => {
+  it('appears by the name that they have at home, and is answered', async () => {
+    const client = await at(juliet.id)
+    await hosted.introduce({ of: romeo, on: msn, name: 'Romeo Montague' })
+    await hosted.deliver(parcel(romeoHere, juliet, plainText('But soft!')))
+    await client.until(() => client.messages.length === 1)
+    expect(client.messages[0]).toMatchObject({ from: romeoHere.id, fromName: 'Romeo Montague', peer: romeoHere.id })
+    expect(heard(client)).toEqual(['But soft!'])
+    await says(client, romeoHere, 'Ay me.')
+    expect(told.of('message')).toMatchObject([{ content: plainText('Ay me.') }])
+  })
+
+  it('is seen under a new name when they have taken one', async () => {
+    const client = await at(juliet.id)
+    await hosted.introduce({ of: romeo, on: msn, name: 'Romeo' })
+    await client.session.addContact(romeoHere.id)
+    await hosted.introduce({ of: romeo, on: msn, name: 'Romeo, new baptized' })
+    await client.until(() => client.presences.at(-1)?.name === 'Romeo, new baptized')
+    expect(client.presences.at(-1)).toMatchObject({ account: romeoHere.id, status: 'online' })
+  })
+
+  it('says a long text in pieces and in order', async () => {
+    const client = await at(juliet.id)
+    const long = Array.from({ length: 600 }, (_, index) => `word${index}`).join(' ')
+    await hosted.deliver(parcel(romeoHere, juliet, plainText(long)))
+    await client.until(() => heard(client).join('').length >= long.length)
+    expect(client.messages.length).toBeGreaterThan(1)
+    expect(heard(client).join('')).toBe(long)
+  })
+
+  it('is told that nothing of it can be shown', async () => {
+    await at(juliet.id)
+    await expect(hosted.deliver(parcel(romeoHere, juliet, plainText('  ')))).rejects.toThrow(ContentRefused)
+  })
+
+  it('waits for a contact who is offline, and hears of their return', async () => {
+    const error: unknown = await hosted.deliver(parcel(romeoHere, juliet, plainText('hi'))).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(Absent)
+    expect(error).toMatchObject({ until: juliet, phrase: { key: 'delivery.contact-offline', params: { name: juliet.id } } })
+    const client = await at(juliet.id, 'Juliet')
+    const back = await told.first('presence', ({ presence }) => presence.status !== 'offline')
+    expect(back).toMatchObject({ of: juliet, seenBy: romeoHere, presence: { status: 'online' } })
+    await hosted.deliver(parcel(romeoHere, juliet, plainText('hi')))
+    await client.until(() => client.messages.length === 1)
+  })
+
+  it('is told at once that there is no such account', async () => {
+    const nobody = { network: msn, id: 'nobody@example.com' }
+    const error: unknown = await hosted.deliver(parcel(romeoHere, nobody, plainText('hi'))).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(ContentRefused)
+    expect(error).toMatchObject({ phrase: { key: 'msn.no-such-account', params: { name: nobody.id } } })
+  })
+
+  it('is told that the server could not deliver it', async () => {
+    told.take = async (event) => {
+      if (event.kind === 'message') throw new Error('no Redis')
+    }
+    await hosted.introduce({ of: paris, on: msn, name: 'Paris' })
+    const error: unknown = await hosted.deliver(parcel(romeoHere, parisHere, plainText('hi'))).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(ContentRefused)
+    expect(error).toMatchObject({ phrase: { key: 'msn.not-delivered', params: { name: parisHere.id } } })
+  })
+
+  it('comes back when somebody else took their place', async () => {
+    const client = await at(juliet.id)
+    await hosted.deliver(parcel(romeoHere, juliet, plainText('first')))
+    const other = clientAt(
+      { dial: async ({ role }) => server.server.connect(role) },
+      {
+        account: romeoHere.id,
+        credential: {
+          kind: 'ticket',
+          ticket: async () => new Secret(await server.server.hostedTicket(romeoHere.id, 'Not Romeo')),
+        },
+      },
+    )
+    clients.push(other)
+    expect(await other.session.connect()).toBe('online')
+    await settled()
+    await hosted.deliver(parcel(romeoHere, juliet, plainText('second')))
+    await client.until(() => client.messages.length === 2)
+    expect(other.session.state).toBe('displaced')
+  })
+})
+
+describe('two people who are hosted', () => {
+  it('talk with one contact, each in a chat of their own', async () => {
+    const client = await at(juliet.id)
+    await hosted.deliver(parcel(romeoHere, juliet, plainText('I am Romeo')))
+    await hosted.deliver(parcel(parisHere, juliet, plainText('I am Paris')))
+    await client.until(() => client.messages.length === 2)
+    expect(client.messages.map(({ peer }) => peer)).toEqual([romeoHere.id, parisHere.id])
+    await says(client, parisHere, 'to Paris')
+    await says(client, romeoHere, 'to Romeo')
+    expect(told.of('message').map(({ conversation, content }) => [conversation.as?.id, content])).toEqual([
+      [parisHere.id, plainText('to Paris')],
+      [romeoHere.id, plainText('to Romeo')],
+    ])
+  })
+})
+
+describe('a chat of three', () => {
+  it('reaches nobody but those who were asked for: it is refused, not carried into a chat of two', async () => {
+    const line = await signedIn(server, juliet.id)
+    const third = await signedIn(server, nurse.id)
+    const board = await openBoard(server, line, juliet.id)
+    board.say(`CAL 2 ${romeoHere.id}`)
+    await board.hearOnly('JOI')
+    await bring(board, nurse.id, third, await server.dial('SB'))
+    board.say('MSG 3 A', 'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\nfor both of you')
+    expect(await board.hearOnly('NAK')).toBe('NAK 3')
+    expect(told.of('message')).toEqual([])
+    expect(said.filter(({ level }) => level === 'warn').map(({ message }) => message)).toEqual([
+      'a message of a chat of three or more was not taken: such chats have no portal',
+    ])
+    expect(JSON.stringify(said.filter(({ level }) => level !== 'trace'))).not.toContain('for both of you')
+  })
+})
+
+describe('signals', () => {
+  it('of typing go both ways where a chat is open', async () => {
+    const client = await at(juliet.id)
+    await hosted.deliver(parcel(romeoHere, juliet, plainText('hi')))
+    const conversation = { network: msn, id: juliet.id, as: romeoHere }
+    hosted.signal({ kind: 'typing', as: romeoHere, conversation, typing: true })
+    await client.until(() => client.typing.length === 1)
+    expect(client.typing).toEqual([romeoHere.id])
+    client.session.typing(romeoHere.id)
+    expect(await told.first('typing')).toEqual({ kind: 'typing', conversation, from: juliet, typing: true })
+  })
+
+  it('of typing get lost where no chat is open, and those of strangers too', async () => {
+    const conversation = { network: msn, id: juliet.id, as: romeoHere }
+    hosted.signal({ kind: 'typing', as: romeoHere, conversation, typing: true })
+    hosted.signal({ kind: 'presence', as: romeoHere, presence: { status: 'away' } })
+    const client = await at(juliet.id)
+    await hosted.introduce({ of: romeo, on: msn, name: 'Romeo' })
+    hosted.signal({ kind: 'typing', as: romeoHere, conversation, typing: true })
+    await settled()
+    expect(client.typing).toEqual([])
+  })
+
+  it('of presence go both ways', async () => {
+    const client = await at(juliet.id)
+    await hosted.deliver(parcel(romeoHere, juliet, plainText('hi')))
+    await client.session.addContact(romeoHere.id)
+    hosted.signal({ kind: 'presence', as: romeoHere, presence: { status: 'away' } })
+    await client.until(() => client.presences.at(-1)?.status === 'away')
+    await client.session.setStatus('phone')
+    const seen = await told.first('presence', ({ presence }) => presence.status === 'phone')
+    expect(seen).toMatchObject({ of: juliet, seenBy: romeoHere })
+    await client.session.close()
+    await told.first('presence', ({ presence }) => presence.status === 'offline')
+  })
+})
+
+describe('the end', () => {
+  it('waits for a message that is just being made safe', async () => {
+    const client = await at(juliet.id)
+    const safe = Promise.withResolvers<void>()
+    told.take = () => safe.promise
+    const saying = says(client, romeoHere, 'hi')
+    await told.first('message')
+    const order: string[] = []
+    const stopping = hosted.stop().then(() => order.push('stopped'))
+    await settled()
+    order.push('safe')
+    safe.resolve()
+    await saying
+    await stopping
+    expect(order).toEqual(['safe', 'stopped'])
+  })
+
+  it('does not leave a delivery hanging', async () => {
+    await at(juliet.id)
+    await hosted.deliver(parcel(romeoHere, juliet, plainText('first')))
+    const delivery = hosted.deliver(parcel(romeoHere, juliet, plainText('second'))).then(
+      () => 'delivered',
+      (error: unknown) => error,
+    )
+    await hosted.stop()
+    const outcome = await delivery
+    if (outcome !== 'delivered') expect(outcome).toBeInstanceOf(NetworkUnreachable)
+  })
+
+  it('signs everybody out, and nobody in again', async () => {
+    const client = await at(juliet.id)
+    await hosted.introduce({ of: romeo, on: msn, name: 'Romeo' })
+    await client.session.addContact(romeoHere.id)
+    await client.until(() => client.presences.at(-1)?.status === 'online')
+    await hosted.stop()
+    await client.until(() => client.presences.at(-1)?.status === 'offline')
+    await expect(hosted.deliver(parcel(romeoHere, juliet, plainText('late')))).rejects.toThrow(NetworkUnreachable)
+    expect(await hosted.summon(romeoHere.id)).toBe(false)
+  })
+})
