@@ -4,6 +4,7 @@ import type { Address } from '../core/address.ts'
 import { addressKey } from '../core/address.ts'
 import type { Contact } from '../core/contact.ts'
 import type { Credentials, Login, LoginId } from '../core/login.ts'
+import type { Secret } from '../core/secret.ts'
 import type { MsnContact } from './client/contact-book.ts'
 import { MsnSession } from './client/session.ts'
 import type { Credential } from './client/sign-in.ts'
@@ -39,28 +40,11 @@ export class LinkedMsn extends MsnNetwork {
   }
 
   async connect(login: Login, { password }: Credentials): Promise<void> {
-    await this.disconnect(login.id)
-    const { config, dial, signIn } = this.#options
-    const log = this.log.child({ login: login.id })
-    const session = new MsnSession({
-      ...this.handlersFor(login.address),
-      account: login.address.id,
-      credential: { kind: 'password', password, signIn },
-      dial,
-      server: { host: config.host, port: config.port },
-      dialects: config.dialects,
-      log,
-      clock: this.clock,
-      ...traceTo(log),
-      onContacts: (whole, contacts) => {
-        const list = contacts.map((contact) => this.#contactOf(login.id, contact))
-        this.mention({ kind: 'contacts', login: login.id, whole, contacts: list })
-      },
-      onState: (state, reason) => this.mention({ kind: 'login-state', login: login.id, state, ...(reason && { reason }) }),
-    })
-    this.#addresses.set(login.id, login.address)
-    this.sessions.set(addressKey(login.address), session)
-    void session.connect()
+    const before = this.disconnect(login.id)
+    const session = this.#seat(login, password)
+    await before
+    // Meanwhile the login may have been signed out, or signed in once more.
+    if (this.#isSeated(login, session)) void session.connect()
   }
 
   async disconnect(id: LoginId): Promise<void> {
@@ -76,6 +60,38 @@ export class LinkedMsn extends MsnNetwork {
     const session = this.sessions.get(addressKey(as))
     if (session?.state !== 'online') throw notSignedIn(as)
     return session
+  }
+
+  /** A session for a login. What it tells counts only while it is the login's own: that we sign out is no news to the gateway. */
+  #seat(login: Login, password: Secret): MsnSession {
+    const { config, dial, signIn } = this.#options
+    const log = this.log.child({ login: login.id })
+    const session = new MsnSession({
+      ...this.handlersFor(login.address),
+      account: login.address.id,
+      credential: { kind: 'password', password, signIn },
+      dial,
+      server: { host: config.host, port: config.port },
+      dialects: config.dialects,
+      log,
+      clock: this.clock,
+      ...traceTo(log),
+      onContacts: (whole, contacts) => {
+        const list = contacts.map((contact) => this.#contactOf(login.id, contact))
+        if (this.#isSeated(login, session)) this.mention({ kind: 'contacts', login: login.id, whole, contacts: list })
+      },
+      onState: (state, reason) => {
+        if (this.#isSeated(login, session))
+          this.mention({ kind: 'login-state', login: login.id, state, ...(reason && { reason }) })
+      },
+    })
+    this.#addresses.set(login.id, login.address)
+    this.sessions.set(addressKey(login.address), session)
+    return session
+  }
+
+  #isSeated({ address }: Login, session: MsnSession): boolean {
+    return this.sessions.get(addressKey(address)) === session
   }
 
   #contactOf(login: LoginId, { account, name, lists, groups }: MsnContact): Contact {
