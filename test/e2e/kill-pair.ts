@@ -4,6 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { ClientError } from '../../src/msn/client/errors.ts'
 import type { MatrixUser, SeenEvent } from '../support/matrix-user.ts'
 import type { MsnUser } from '../support/msn-user.ts'
+import type { World } from '../support/world.ts'
+import { domains, ghostOf } from '../support/world.ts'
+import type { Progress } from './kill-progress.ts'
 import type { Fate, Verdict } from './kill-verdict.ts'
 import { judge } from './kill-verdict.ts'
 
@@ -21,7 +24,14 @@ interface People {
   /** So many messages may be under way in each direction. */
   readonly window: number
   /** Told of every message that was sent for sure. */
-  readonly sent: (direction: 'to-matrix' | 'to-msn') => void
+  readonly progress: Progress
+}
+
+interface Meeting extends Pick<People, 'window' | 'progress'> {
+  /** Tells the people of this pair from those of others. */
+  readonly name: string
+  /** Of the MSN client. */
+  readonly dialect: number
 }
 
 export class Pair {
@@ -29,8 +39,20 @@ export class Pair {
   readonly #toMatrix = new Map<number, Fate>()
   readonly #toMsn = new Map<number, Fate>()
 
-  constructor(people: People) {
+  private constructor(people: People) {
     this.#people = people
+  }
+
+  /** Two new people whose chat is open. */
+  static async meet(world: World, { name, dialect, ...rest }: Meeting): Promise<Pair> {
+    const vintage = await world.msnUser(world.nudge, `juliet${name}@${domains.msn}`, 'Juliet', [dialect])
+    vintage.insists()
+    const matrix = await world.matrixUser(`romeo${name}`)
+    const ghost = ghostOf('msn', vintage.account)
+    const room = await matrix.startChat(ghost)
+    await matrix.sees(room, (event) => event.state_key === ghost && event.content['membership'] === 'join', patience)
+    const address = `romeo${name}@matrix.${domains.msn}`
+    return new Pair({ name: `juliet${name} (MSNP${dialect})`, vintage, matrix, address, ghost, room, ...rest })
   }
 
   /** Writes so many messages in both directions, beginning with this number. */
@@ -62,7 +84,7 @@ export class Pair {
 
   /** Both directions keep pace with what arrives at the MSN client: to ask a homeserver all the time would slow it down for everybody. */
   async #writeToMatrix(numbers: readonly number[]): Promise<void> {
-    const { vintage, address, window, sent } = this.#people
+    const { vintage, address, window, progress } = this.#people
     for (const number of numbers) {
       await this.#heardSince(number - window)
       const fate = await untilSent(
@@ -71,12 +93,12 @@ export class Pair {
         () => vintage.sees('to be online', () => vintage.state === 'online' || undefined, patience),
       )
       this.#toMatrix.set(number, fate)
-      if (fate === 'sure') sent('to-matrix')
+      if (fate === 'sure') progress.count('to-matrix')
     }
   }
 
   async #writeToMsn(numbers: readonly number[]): Promise<void> {
-    const { matrix, room, window, sent } = this.#people
+    const { matrix, room, window, progress } = this.#people
     for (const number of numbers) {
       await this.#arrivedOnMsn(number - window)
       const fate = await untilSent(
@@ -85,7 +107,7 @@ export class Pair {
         () => pause(100),
       )
       this.#toMsn.set(number, fate)
-      if (fate === 'sure') sent('to-msn')
+      if (fate === 'sure') progress.count('to-msn')
     }
   }
 

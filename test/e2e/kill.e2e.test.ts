@@ -2,9 +2,10 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
-import { domains, ghostOf, World } from '../support/world.ts'
+import { World } from '../support/world.ts'
 import { Dice } from './kill-dice.ts'
 import { Pair } from './kill-pair.ts'
+import { Progress } from './kill-progress.ts'
 
 /** Old and new clients take part alike. */
 const dialects = [2, 5, 7, 8, 9, 10, 11, 12]
@@ -36,7 +37,7 @@ async function survive({ messages, gatewayKills, synapseKills }: Plan): Promise<
   console.info(`seed ${dice.seed}: NUDGE_TEST_SEED=${dice.seed} throws the same dice again`)
   world = await World.start()
   const progress = new Progress()
-  const pairs = await Promise.all(dialects.map((dialect, index) => introduce(world as World, dialect, index, dice, progress)))
+  const pairs = await introduceAll(world, dice, progress)
   const each = messages / pairs.length
   const since = Date.now()
   const kills = gatewayKills + synapseKills
@@ -58,25 +59,9 @@ async function survive({ messages, gatewayKills, synapseKills }: Plan): Promise<
   expect(verdicts.flatMap(({ toMatrix, toMsn }) => [...toMatrix.faults, ...toMsn.faults])).toEqual([])
 }
 
-/** Two people whose chat is open. */
-async function introduce(where: World, dialect: number, index: number, dice: Dice, progress: Progress): Promise<Pair> {
-  const window = dice.between(2, 30)
-  const vintage = await where.msnUser(where.nudge, `juliet${index}@${domains.msn}`, 'Juliet', [dialect])
-  vintage.insists()
-  const matrix = await where.matrixUser(`romeo${index}`)
-  const ghost = ghostOf('msn', vintage.account)
-  const room = await matrix.startChat(ghost)
-  await matrix.sees(room, (event) => event.state_key === ghost && event.content['membership'] === 'join', 60_000)
-  return new Pair({
-    name: `juliet${index} (MSNP${dialect})`,
-    vintage,
-    matrix,
-    address: `romeo${index}@matrix.${domains.msn}`,
-    ghost,
-    room,
-    window,
-    sent: (direction) => progress.count(direction),
-  })
+function introduceAll(where: World, dice: Dice, progress: Progress): Promise<Pair[]> {
+  const pairs = dialects.map((dialect, index) => ({ name: String(index), dialect, window: dice.between(2, 30) }))
+  return Promise.all(pairs.map((pair) => Pair.meet(where, { ...pair, progress })))
 }
 
 /** Kills when as many messages as a place says were sent in both directions. Gives what was killed. */
@@ -115,25 +100,4 @@ function shuffled(dice: Dice, gateways: number, synapses: number): string[] {
   const targets: string[] = []
   while (left.length > 0) targets.push(...left.splice(dice.between(0, left.length), 1))
   return targets
-}
-
-/** How far both directions are. */
-class Progress {
-  readonly #counts = { 'to-matrix': 0, 'to-msn': 0 }
-  #look: () => void = () => {}
-
-  count(direction: 'to-matrix' | 'to-msn'): void {
-    this.#counts[direction]++
-    this.#look()
-  }
-
-  /** Resolves when so many were sent in each direction. */
-  reaches(count: number): Promise<void> {
-    return new Promise((done) => {
-      this.#look = () => {
-        if (Math.min(this.#counts['to-matrix'], this.#counts['to-msn']) >= count) done()
-      }
-      this.#look()
-    })
-  }
 }

@@ -20,6 +20,8 @@ interface Account {
   readonly http: string
   readonly name?: string
   readonly dialects?: readonly number[]
+  /** Told of every ticket that the sign-in page gives. */
+  readonly onTicket?: (ticket: string) => void
 }
 
 /** Something that was said to this person. */
@@ -38,14 +40,19 @@ export class MsnUser {
   #insisting: Promise<void> | undefined
   #leaving = false
 
-  constructor({ account, password, server, http, name, dialects = [12, 11, 10, 9, 8] }: Account) {
+  constructor({ account, password, server, http, name, dialects = [12, 11, 10, 9, 8], onTicket }: Account) {
+    const obtain = passportSignIn({ nexus: `${http}/rdr/pprdr.asp` }, fetch)
     this.account = account
     this.#session = new MsnSession({
       account,
       credential: {
         kind: 'password',
         password: new Secret(password),
-        signIn: passportSignIn({ nexus: `${http}/rdr/pprdr.asp` }, fetch),
+        signIn: async (question) => {
+          const ticket = await obtain(question)
+          onTicket?.(ticket.reveal())
+          return ticket
+        },
       },
       dial: async ({ host, port }) => {
         const socket = connect({ host, port, noDelay: true })

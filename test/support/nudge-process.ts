@@ -11,6 +11,9 @@ import { z } from 'zod'
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
+/** How long something may take to be logged, in milliseconds. */
+const patience = 60_000
+
 const logLine = z.looseObject({ level: z.string(), msg: z.string() })
 export type LogLine = z.infer<typeof logLine>
 
@@ -25,6 +28,9 @@ export class NudgeProcess {
   readonly configFile: string
   /** Every line of its log. */
   readonly log: LogLine[] = []
+  /** All that it ever wrote, log and complaints. */
+  written = ''
+  readonly #watchers = new Set<() => void>()
   #child: ChildProcess | undefined
   #places: z.infer<typeof places> | undefined
   #stderr = ''
@@ -60,6 +66,7 @@ export class NudgeProcess {
     this.#stderr = ''
     child.stderr.on('data', (chunk: Buffer) => {
       this.#stderr += chunk.toString()
+      this.written += chunk.toString()
     })
     await new Promise<void>((resolve, reject) => {
       child.once('exit', (code, signal) =>
@@ -94,10 +101,31 @@ export class NudgeProcess {
     return child.exitCode
   }
 
+  /** Waits for a line of its log, among those from number `since` on. */
+  async logs(what: string, isIt: (line: LogLine) => boolean, since = 0): Promise<LogLine> {
+    const late = AbortSignal.timeout(patience)
+    for (;;) {
+      const found = this.log.slice(since).find(isIt)
+      if (found) return found
+      if (late.aborted) throw new Error(`Nudge did not log ${what}: ${this.#lastWords()}`)
+      await new Promise<void>((resolve) => {
+        const look = () => {
+          this.#watchers.delete(look)
+          late.removeEventListener('abort', look)
+          resolve()
+        }
+        this.#watchers.add(look)
+        late.addEventListener('abort', look)
+      })
+    }
+  }
+
   #take(line: string): LogLine | undefined {
+    this.written += `${line}\n`
     try {
       const entry = logLine.parse(JSON.parse(line))
       this.log.push(entry)
+      for (const look of [...this.#watchers]) look()
       return entry
     } catch {
       this.#stderr += `${line}\n`

@@ -24,13 +24,13 @@ interface Wanted {
   readonly settings?: Record<string, unknown>
 }
 
-const anyPort = { host: '127.0.0.1', port: 0 }
-
 export class World {
   readonly folder: string
   readonly synapse: Synapse
   readonly nudge: NudgeProcess
   readonly verona: NudgeProcess | undefined
+  /** Every password that was given to an account, and every ticket that was got for one. */
+  readonly secrets: string[] = []
   readonly #people: { close(): Promise<void> }[] = []
 
   private constructor(folder: string, synapse: Synapse, nudge: NudgeProcess, verona: NudgeProcess | undefined) {
@@ -96,6 +96,7 @@ export class World {
 
   /** Makes an account on one of the MSN servers, as an operator does. */
   async addAccount(server: NudgeProcess, address: string, password: string, ...options: string[]): Promise<void> {
+    this.secrets.push(password)
     const { code, errors } = await runNudge(['account', 'add', address, '--config', server.configFile, ...options], {
       input: `${password}\n`,
     })
@@ -119,7 +120,14 @@ export class World {
   ) {
     const { notification, http } = server.places
     if (!notification || http === undefined) throw new Error('this Nudge has no MSN server')
-    const user = new MsnUser({ account, password, server: notification, http, ...more })
+    const user = new MsnUser({
+      account,
+      password,
+      server: notification,
+      http,
+      onTicket: (ticket) => this.secrets.push(ticket),
+      ...more,
+    })
     await user.signsIn()
     this.#people.push({ close: () => user.signsOut() })
     return user
@@ -133,7 +141,7 @@ export function ghostOf(network: 'msn' | 'verona', address: string): string {
 
 async function makeVerona(folder: string, log: object): Promise<NudgeProcess> {
   await mkdir(join(folder, 'verona'))
-  const msn = { domain: domains.verona, notificationPort: 0, switchboardPort: 0, http: anyPort }
+  const msn = await msnServer(domains.verona)
   return NudgeProcess.withConfig(join(folder, 'verona', 'nudge.yaml'), { log, msn })
 }
 
@@ -154,13 +162,7 @@ async function makeNudge(folder: string, { log, homeserver, verona, settings }: 
     asToken: token(),
     hsToken: token(),
   }
-  // Fixed for the life of this world, so that clients find the server again after a restart.
-  const msn = {
-    domain: domains.msn,
-    notificationPort: await freePort(),
-    switchboardPort: await freePort(),
-    http: { host: '127.0.0.1', port: await freePort() },
-  }
+  const msn = await msnServer(domains.msn)
   const there = verona?.places
   const linked = there?.notification && { verona: { ...there.notification, nexus: `${there.http}/rdr/pprdr.asp` } }
   return NudgeProcess.withConfig(join(folder, 'nudge', 'nudge.yaml'), {
@@ -170,6 +172,12 @@ async function makeNudge(folder: string, { log, homeserver, verona, settings }: 
     ...(linked && { linked }),
     ...settings,
   })
+}
+
+/** Its ports are fixed for the life of this world, so that clients find it again after a restart. */
+async function msnServer(domain: string) {
+  const [notificationPort, switchboardPort, port] = [await freePort(), await freePort(), await freePort()]
+  return { domain, notificationPort, switchboardPort, http: { host: '127.0.0.1', port } }
 }
 
 async function register(folder: string, nudge: NudgeProcess): Promise<string> {
