@@ -82,7 +82,7 @@ function putTogether(config: Config, storage: Storage, log: Logger): Parts {
       const bot = new Assistant({ desk: openDesk({ ...parts, stores }), dialogues: stores.dialogues })
       return (user, request) => bot.answer(user, request)
     },
-    patience: config.delivery.patienceDays,
+    patience: config.delivery.patience,
     clock,
     log,
   })

@@ -18,17 +18,19 @@ import { linkedConfig } from './msn/config.ts'
 import { serverConfig } from './msn/server/config.ts'
 import { redisConfig } from './redis/config.ts'
 
-const days = 24 * 60 * 60 * 1000
+/** In milliseconds. */
+const day = 24 * 60 * 60 * 1000
 
-const deliveryConfig = z.strictObject({
-  patienceDays: z
-    .number()
-    .positive()
-    .max(365)
-    .default(14)
-    .describe('How many days a message is kept for somebody who cannot be reached, before its sender is told that it failed.')
-    .transform((count) => count * days),
-})
+const deliveryConfig = z
+  .strictObject({
+    patienceDays: z
+      .number()
+      .positive()
+      .max(365)
+      .default(14)
+      .describe('How many days a message is kept for somebody who cannot be reached, before its sender is told that it failed.'),
+  })
+  .transform(({ patienceDays }) => ({ patience: patienceDays * day }))
 
 /** The id of the home network on Matrix; a label of the addresses that its people have on our MSN server. */
 export const matrixId = networkId('matrix')

@@ -340,6 +340,6 @@ describe('a config', () => {
   })
 
   it('counts patience in milliseconds', () => {
-    expect(parseConfig(stringify({ msn, delivery: { patienceDays: 0.5 } }), 'f').delivery.patienceDays).toBe(43_200_000)
+    expect(parseConfig(stringify({ msn, delivery: { patienceDays: 0.5 } }), 'f').delivery.patience).toBe(43_200_000)
   })
 })
