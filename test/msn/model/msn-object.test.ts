@@ -3,12 +3,21 @@ import { expect, test } from 'vitest'
 import { readMsnObject, sha1c, sha1d, writeMsnObject } from '../../../src/msn/model/msn-object.ts'
 import { unescapeArg } from '../../../src/msn/wire/escape.ts'
 import vectors from '../../vectors/msnobject.json' with { type: 'json' }
+import p2pVectors from '../../vectors/p2p.json' with { type: 'json' }
 
 const confirmed = vectors.sha1c.filter((vector) => vector.confirmed)
 
 test.each(confirmed)('the check sum over the fields of an object of $creator is the published one', (vector) => {
   expect(sha1c(vector)).toBe(vector.expected)
   expect(readMsnObject(writeMsnObject(vector))).toMatchObject({ creator: vector.creator, sha1c: vector.expected })
+})
+
+test.each(p2pVectors.msnObjects.filter((vector) => vector.confirmed))('the object $name keeps its check sum', (vector) => {
+  const { creator, size, type, location, friendly, sha1d } = vector
+  const object = { creator, size, type, location, friendly, sha1d }
+  expect(sha1c(object)).toBe(vector.sha1c ?? vector.sha1cByTheUsualFormula)
+  const wire = { ...object, sha1c: vector.sha1c ?? vector.sha1cOnWire ?? '' }
+  expect(readMsnObject(writeMsnObject(wire))).toEqual(wire)
 })
 
 test.each(vectors.sha1d)('the check sum over "$dataUtf8" is the published one', ({ dataUtf8, expected }) => {
