@@ -4,6 +4,7 @@ import type { Action, Content, Run, Style, Text } from '../../src/core/content.t
 import { plainText, wordsOf } from '../../src/core/content.ts'
 import { readContent, writeContent } from '../../src/msn/content.ts'
 import { formatMime, headerOf, parseMime } from '../../src/msn/wire/mime.ts'
+import vectors from '../vectors/p2p.json' with { type: 'json' }
 
 const styled = (...runs: [string, Style?][]): Text => ({
   kind: 'text',
@@ -65,11 +66,11 @@ describe('writing', () => {
     expect(formatOf(action)).toContain('EF=I;')
   })
 
-  it('sends a nudge as a datacast', () => {
+  it.each(vectors.switchboardBodies.filter(({ confirmed }) => confirmed))('sends a $name as clients do', ({ name, text }) => {
+    expect(name).toBe('nudge')
     const [payload] = writeContent({ kind: 'nudge' }, 'en')
-    expect(Buffer.from(payload ?? []).toString()).toBe(
-      'MIME-Version: 1.0\r\nContent-Type: text/x-msnmsgr-datacast\r\n\r\nID: 1\r\n\r\n',
-    )
+    expect(Buffer.from(payload ?? []).toString()).toBe(text)
+    expect(readContent(parseMime(Buffer.from(text)))).toEqual({ kind: 'nudge' })
   })
 
   it('says a notice in the words of the catalogue', () => {
