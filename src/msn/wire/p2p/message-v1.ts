@@ -19,7 +19,7 @@ export interface Extent {
 }
 
 /** Payload bytes of a chunk that every client takes on a switchboard (msnp-p2p.md 3). */
-export const largestChunk = 1202
+const largestChunk = 1202
 const footerLength = 4
 
 /**
