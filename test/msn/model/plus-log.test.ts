@@ -32,6 +32,11 @@ it('any blocks come back under any password, in units or bytes', () => {
   )
 })
 
+it('units that add up to nothing count as 0x73, which is also what 9 and : add up to', () => {
+  const log = sealPlusLog([Buffer.from('first')], new Secret('\u8000\u8000'))
+  expect(openPlusLog(log, new Secret('9:'))).toEqual([Buffer.from('first')])
+})
+
 it('a log that was cut off gives what is there', () => {
   const log = sealPlusLog([Buffer.from('first'), Buffer.from('second')], password)
   expect(openPlusLog(log.subarray(0, -3), password)).toEqual([Buffer.from('first'), Buffer.from('sec')])
