@@ -39,7 +39,7 @@ afterEach(async () => {
 
 async function nudgeWith(config: unknown): Promise<NudgeProcess> {
   const nudge = await NudgeProcess.withConfig(join(folder, 'nudge.yaml'), config)
-  ends.push(() => nudge.kill())
+  ends.push(() => nudge.stop())
   return nudge
 }
 
