@@ -59,7 +59,8 @@ export class Gateway {
   /** Has a network deliver what was queued. Throws a DeliveryError. */
   async perform(delivery: Delivery, { again }: { again: boolean }): Promise<void> {
     const { networks, messages } = this.#parts
-    const network = networks.get(delivery.network)
+    const network = networks.find(delivery.network)
+    if (!network) throw new ContentRefused({ key: 'delivery.no-network', params: { network: delivery.network } })
     await this.#introduceSpeaker(delivery)
     const conversation = await this.#goal(delivery)
     const { id, as, content, sentAt, origin } = delivery

@@ -11,7 +11,7 @@ import { Secret } from '../core/secret.ts'
 import type { HostedAddresses } from './address.ts'
 import { MsnSession } from './client/session.ts'
 import type { Dial, MsnNetworkOptions } from './network.ts'
-import { MsnNetwork, traceTo } from './network.ts'
+import { MsnNetwork } from './network.ts'
 
 interface HostedOptions extends MsnNetworkOptions {
   readonly addresses: HostedAddresses
@@ -127,7 +127,6 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
       hosted: true,
       log,
       clock: this.clock,
-      ...traceTo(log),
       onContacts: () => {},
       onState: (state) => log.debug({ state }, 'somebody hosted here changed their state'),
     })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { networkId } from '../../src/core/address.ts'
 import { plainText, wordsOf } from '../../src/core/content.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
 import { Absent, ContentRefused } from '../../src/core/errors.ts'
@@ -231,6 +232,17 @@ describe('a setback', () => {
         content: { kind: 'outcome', of: event.id, state: 'waiting', phrase: { params: { reason: 'Juliet is offline.' } } },
       },
     ])
+  })
+
+  it('of a network that was taken out of the config is final', async () => {
+    const { home, settle, stores } = await romeoWrites('refused')
+    const [delivery] = stores.outbox.pushed
+    if (!delivery) throw new Error('nothing was queued')
+    const gone = { ...delivery, network: networkId('gone'), id: 'another' as typeof delivery.id }
+    await stores.outbox.push({ ...gone, origin: { conversation: { network: home.id, id: 'r' }, id: 'other' as RemoteId } })
+    await settle()
+    const phrase = { key: 'delivery.failed', params: { reason: 'this gateway is not connected with gone any more.' } }
+    expect(home.delivered.at(-1)?.content).toMatchObject({ kind: 'outcome', of: 'other', state: 'failed', phrase })
   })
 
   it('of refusal is told as final', async () => {

@@ -12,4 +12,5 @@ export const delivery = {
   'delivery.contact-offline': '{name} is offline.',
   'delivery.login-offline': 'Your account {account} is not signed in.',
   'delivery.no-portal': 'this chat was closed.',
+  'delivery.no-network': 'this gateway is not connected with {network} any more.',
 } as const
