@@ -85,5 +85,12 @@ describe('on a server out there', () => {
     expect(await benvolio.hears(room, 'Is the day so young?')).toMatchObject({ sender: ghost })
     const profile = await fetch(`${synapse.url}/_matrix/client/v3/profile/${encodeURIComponent(ghost)}`)
     expect(await profile.json()).toMatchObject({ displayname: 'Fair Rosaline' })
+
+    expect(await world.nudge.stop()).toBe(0)
+    await world.nudge.start()
+    await benvolio.says(room, 'Ay me! Sad hours seem long.')
+    await rosaline.hears('Ay me! Sad hours seem long.')
+    await rosaline.says(heard.from, 'Was that my father that went hence so fast?')
+    await benvolio.hears(room, 'Was that my father that went hence so fast?')
   })
 })
