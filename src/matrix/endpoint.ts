@@ -1,6 +1,7 @@
 // Where the homeserver calls us: the application service API (Matrix specification, application service API v1.11).
 
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastify from 'fastify'
 import type { Logger } from '../core/log.ts'
@@ -12,7 +13,7 @@ const largestTransaction = 64 * 1024 * 1024
 interface Options {
   readonly hsToken: Secret
   /** Resolves when everything of a transaction is safe; rejects when the homeserver shall send it again. */
-  takeTransaction(id: string, body: unknown): Promise<void>
+  takeTransaction(id: string, body: unknown, connection: Socket): Promise<void>
   /** Whether a user id is one of our accounts; made when it is. */
   knowsUser(userId: string): Promise<boolean>
   readonly log: Logger
@@ -23,6 +24,8 @@ export function makeEndpoint(options: Options): FastifyInstance {
   const { log } = options
   const isFromHomeserver = tokenCheck(options.hsToken)
   const app = fastify({
+    // Longer than a homeserver keeps a connection that it does not use: one that ends early tells us something (missed.ts).
+    keepAliveTimeout: 180_000,
     bodyLimit: largestTransaction,
     // Anybody can put a key called "__proto__" into an event; refusing the transaction for it would block the queue for ever.
     onProtoPoisoning: 'remove',
@@ -47,7 +50,7 @@ export function makeEndpoint(options: Options): FastifyInstance {
   for (const prefix of ['/_matrix/app/v1', '']) {
     app.put<{ Params: { transaction: string } }>(`${prefix}/transactions/:transaction`, async (request, reply) => {
       try {
-        await options.takeTransaction(request.params.transaction, request.body)
+        await options.takeTransaction(request.params.transaction, request.body, request.raw.socket)
         return {}
       } catch (error) {
         log.warn({ err: error }, 'a transaction was not taken; the homeserver will send it again')

@@ -3,6 +3,7 @@
 // This folder owns the application service API, our accounts and rooms on the homeserver, and the translation of content. It leaves
 // to the gateway which portal a room belongs to, and to the outbox when to send. Which of our ghosts sits in which room is kept in Records.
 
+import type { Socket } from 'node:net'
 import type { Address, NetworkId } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Conversation } from '../core/conversation.ts'
@@ -23,10 +24,12 @@ import { Chats } from './chats.ts'
 import type { MatrixConfig } from './config.ts'
 import { toMatrix } from './content.ts'
 import { makeEndpoint } from './endpoint.ts'
+import type { RoomEvent } from './events.ts'
 import { Gaps } from './gaps.ts'
 import { Homeserver } from './homeserver.ts'
 import { HomeserverError, toDeliveryError } from './homeserver-error.ts'
 import { Incoming } from './incoming.ts'
+import { Missed } from './missed.ts'
 import { Reach } from './reach.ts'
 import { registrationOf } from './registration.ts'
 import { Rooms } from './rooms.ts'
@@ -60,6 +63,7 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
   readonly #signals: Signals
   readonly #reach: Reach
   readonly #transactions: Transactions
+  readonly #missed: Missed
   readonly #endpoint: ReturnType<typeof makeEndpoint>
   #sink: EventSink | undefined
 
@@ -78,10 +82,12 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
     this.#sender = new Sender(this.#homeserver, this.#accounts, this.#rooms)
     this.#signals = new Signals(this.#homeserver, log)
     this.#reach = new Reach({ homeserver: this.#homeserver, accounts: this.#accounts, bot, url, registrationId, log })
-    this.#transactions = this.#makeTransactions(options)
+    const { transactions, missed } = this.#makeTransactions(options)
+    this.#transactions = transactions
+    this.#missed = missed
     this.#endpoint = makeEndpoint({
       hsToken: config.hsToken,
-      takeTransaction: (id, body) => this.#takeTransaction(id, body),
+      takeTransaction: (id, body, connection) => this.#takeTransaction(id, body, connection),
       knowsUser: (userId) => this.#knowsUser(userId),
       log,
     })
@@ -109,6 +115,7 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
 
   async stop(): Promise<void> {
     await this.#reach.stop()
+    await this.#missed.stop()
     await this.#endpoint.close()
     this.#signals.stop()
     await this.#homeserver.close()
@@ -169,7 +176,7 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
     this.#signals.send(signal)
   }
 
-  #makeTransactions({ id: network, config, records, log, clock }: MatrixOptions): Transactions {
+  #makeTransactions({ id: network, config, records, log, clock }: MatrixOptions): { transactions: Transactions; missed: Missed } {
     const incoming = new Incoming({
       network,
       bot: this.bot.id,
@@ -183,18 +190,40 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
       log,
     })
     const gaps = new Gaps(records, clock)
-    return new Transactions({
-      check: (transaction) => gaps.check(transaction),
+    const take = (event: RoomEvent) => incoming.take(event)
+    const missed = new Missed({
+      since: (room, event) => this.#since(room, event),
+      take,
+      inTurn: (task) => transactions.inTurn(task),
+      clock,
+      log,
+    })
+    const transactions = new Transactions({
+      check: async (transaction) => {
+        await missed.settle()
+        await gaps.check(transaction)
+      },
       taken: (transaction) => gaps.taken(transaction),
-      take: (event) => incoming.take(event),
+      take: async (event) => {
+        await take(event)
+        missed.took(event)
+      },
       takeEphemeral: (event) => incoming.takeEphemeral(event),
       apologise: (event) => incoming.apologise(event),
       clock,
       log,
     })
+    return { transactions, missed }
   }
 
-  async #takeTransaction(id: string, body: unknown): Promise<void> {
+  /** What happened in a chat after an event; nothing where none of our ghosts is. */
+  async #since(room: string, event: string): Promise<readonly RoomEvent[]> {
+    const ghost = await this.#chats.ghostIn(room)
+    return ghost === undefined ? [] : this.#rooms.since(room, event, ghost)
+  }
+
+  async #takeTransaction(id: string, body: unknown, connection: Socket): Promise<void> {
+    this.#missed.watch(connection)
     this.#reach.begun()
     let wasTaken = false
     try {

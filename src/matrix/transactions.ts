@@ -41,7 +41,12 @@ export class Transactions {
   /** Resolves when every event is safe or given up; rejects when the homeserver shall send the transaction again. */
   async take(transaction: string, body: unknown): Promise<void> {
     // The homeserver repeats a transaction that it believes lost while we may still work on the first copy.
-    const turn = this.#tail.then(() => this.#takeNow(transaction, body))
+    await this.inTurn(() => this.#takeNow(transaction, body))
+  }
+
+  /** Runs a task when no transaction is being taken. */
+  async inTurn(task: () => Promise<void>): Promise<void> {
+    const turn = this.#tail.then(task)
     this.#tail = turn.catch(() => {})
     await turn
   }

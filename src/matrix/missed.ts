@@ -1,0 +1,102 @@
+// What the homeserver has and never pushes.
+//
+// Synapse counts an event as pushed once it stands in a queue in memory; what stands there when the process ends is never pushed, though its
+// sender was told that it is sent. An end of the process shows to us as an end of the connection by which it pushes, in the midst of its use.
+// Then the chats of late are read from the last event on that we took, before anything else is taken.
+
+import type { Socket } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Clock } from '../core/clock.ts'
+import type { Logger } from '../core/log.ts'
+import type { RoomEvent } from './events.ts'
+
+/** A connection that was idle for so long is closed by a homeserver that is well (Synapse: after two minutes). In milliseconds. */
+const longestIdle = 110_000
+/** In so many rooms something may have been under way. */
+const mostRooms = 200
+/** Between two tries, in milliseconds. */
+const pause = 1000
+
+interface Options {
+  /** What happened in a chat after an event, oldest first. Rejects while the homeserver is away. */
+  since(room: string, event: string): Promise<readonly RoomEvent[]>
+  /** Makes an event safe; one that was taken already is taken for nothing. */
+  take(event: RoomEvent): Promise<void>
+  /** Runs a task when no transaction is being taken. */
+  inTurn(task: () => Promise<void>): Promise<void>
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** Looks after events that were missed. */
+export class Missed {
+  readonly #options: Options
+  /** The last event that was taken of each room, those of late at the end. */
+  readonly #last = new Map<string, string>()
+  readonly #lastUse = new WeakMap<Socket, number>()
+  readonly #stop = new AbortController()
+  #inDoubt = false
+  #settling: Promise<void> | undefined
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  /** The homeserver pushes by this connection. */
+  watch(connection: Socket): void {
+    const { clock } = this.#options
+    if (!this.#lastUse.has(connection))
+      connection.once('close', () => {
+        if (clock() - (this.#lastUse.get(connection) ?? 0) < longestIdle) this.#doubt()
+      })
+    this.#lastUse.set(connection, clock())
+  }
+
+  /** An event was taken. */
+  took({ room_id: room, event_id: event }: RoomEvent): void {
+    this.#last.delete(room)
+    this.#last.set(room, event)
+    if (this.#last.size <= mostRooms) return
+    const [oldest] = this.#last.keys()
+    if (oldest !== undefined) this.#last.delete(oldest)
+  }
+
+  /** Takes what may have been missed, if anything may have been. Call it in turn. Rejects when that cannot be found out now. */
+  async settle(): Promise<void> {
+    if (!this.#inDoubt) return
+    const { since, take } = this.#options
+    for (const [room, last] of [...this.#last]) {
+      for (const event of await since(room, last)) {
+        await take(event)
+        this.took(event)
+      }
+    }
+    this.#inDoubt = false
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await this.#settling
+  }
+
+  /** The homeserver may have nothing more to push that would remind us. */
+  #doubt(): void {
+    const { signal } = this.#stop
+    if (signal.aborted) return
+    this.#inDoubt = true
+    this.#settling ??= this.#settleSoon(signal).finally(() => {
+      this.#settling = undefined
+    })
+  }
+
+  async #settleSoon(signal: AbortSignal): Promise<void> {
+    const { inTurn, log } = this.#options
+    while (this.#inDoubt && !signal.aborted) {
+      await wait(pause, undefined, { signal }).catch(() => {})
+      if (signal.aborted) return
+      await inTurn(() => this.settle()).catch((error: unknown) =>
+        log.debug({ err: error }, 'it is not known yet whether the homeserver forgot something; asking again'),
+      )
+    }
+  }
+}

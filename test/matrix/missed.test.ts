@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import type { AddressInfo, Socket } from 'node:net'
+import { connect, createServer } from 'node:net'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { silent } from '../../src/core/log.ts'
+import type { RoomEvent } from '../../src/matrix/events.ts'
+import { Missed } from '../../src/matrix/missed.ts'
+
+const minute = 60_000
+
+let now: number
+let rooms: Map<string, string[]>
+let taken: string[]
+let isAway: boolean
+let missed: Missed
+/** The homeserver's end of a connection, and ours. */
+let theirs: Socket
+let ours: Socket
+
+function event(room: string, id: string): RoomEvent {
+  return { type: 'm.room.message', event_id: id, room_id: room, sender: '@romeo:hs.test', origin_server_ts: 1, content: {} }
+}
+
+beforeEach(async () => {
+  now = 0
+  rooms = new Map()
+  taken = []
+  isAway = false
+  missed = new Missed({
+    since: async (room, last) => {
+      if (isAway) throw new Error('nobody is there')
+      const events = rooms.get(room) ?? []
+      return events.slice(events.indexOf(last) + 1).map((id) => event(room, id))
+    },
+    take: async ({ event_id }) => {
+      taken.push(event_id)
+    },
+    inTurn: (task) => task(),
+    clock: () => now,
+    log: silent,
+  })
+  const server = createServer((socket) => {
+    ours = socket.on('error', () => {}).resume()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  theirs = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  await once(server, 'connection')
+  server.close()
+  missed.watch(ours)
+})
+
+afterEach(async () => {
+  theirs.destroy()
+  await missed.stop()
+})
+
+async function hangsUp(): Promise<void> {
+  const closed = once(ours, 'close')
+  theirs.destroy()
+  await closed
+}
+
+it('takes what was said in the chats of late when the homeserver ended in the midst of its work', async () => {
+  rooms.set('!a', ['1', '2', '3', '4']).set('!b', ['5', '6'])
+  missed.took(event('!a', '1'))
+  missed.took(event('!b', '6'))
+  missed.took(event('!a', '2'))
+  await hangsUp()
+  await missed.settle()
+  expect(taken).toEqual(['3', '4'])
+  await missed.settle()
+  expect(taken).toEqual(['3', '4'])
+})
+
+it('lets nothing pass before that is known', async () => {
+  rooms.set('!a', ['1', '2'])
+  missed.took(event('!a', '1'))
+  await hangsUp()
+  isAway = true
+  await expect(missed.settle()).rejects.toThrow('nobody is there')
+  isAway = false
+  await missed.settle()
+  expect(taken).toEqual(['2'])
+})
+
+it('asks nobody after a connection that was not used any more', async () => {
+  rooms.set('!a', ['1', '2'])
+  missed.took(event('!a', '1'))
+  now = 2 * minute
+  await hangsUp()
+  await missed.settle()
+  expect(taken).toEqual([])
+})
