@@ -51,10 +51,21 @@ async function survive({ messages, gatewayKills, synapseKills }: Plan): Promise<
   const pairs = await introduceAll(world, dice, progress)
   const each = messages / pairs.length
   const since = Date.now()
-  const [, killed] = await Promise.all([
-    Promise.all(pairs.map((pair) => pair.write(1, each))),
-    killAt(world, dice.places(gatewayKills + synapseKills, messages), shuffled(dice, gatewayKills, synapseKills), dice, progress),
-  ])
+  const killing = killAt(
+    world,
+    dice.places(gatewayKills + synapseKills, messages),
+    shuffled(dice, gatewayKills, synapseKills),
+    dice,
+    progress,
+  )
+  try {
+    await Promise.all([killing, ...pairs.map((pair) => pair.write(1, each))])
+  } finally {
+    // Whatever went wrong: nothing is started any more that nobody would stop.
+    progress.end()
+    await killing
+  }
+  const killed = await killing
   // Nothing is killed any more: what comes now is certain to come, and after everything that came before.
   await Promise.all(pairs.map((pair) => pair.write(each + 1, 1)))
   await Promise.all(pairs.map((pair) => pair.hasAll(each + 1)))
@@ -79,6 +90,7 @@ async function killAt(where: World, places: number[], targets: Victim[], dice: D
   const kills: Kills = { gateway: 0, synapse: 0 }
   for (const [index, place] of places.entries()) {
     await progress.reaches(place)
+    if (progress.isOver) break
     await pause(dice.between(0, 50))
     const target = targets[index] as Victim
     kills[target] += await victims[target](where, dice)
