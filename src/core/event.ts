@@ -36,6 +36,8 @@ export interface ConversationEvent {
   readonly change: 'opened' | 'left'
   readonly conversation: Conversation
   readonly by: Address
+  /** What they are called at home, where the network knows. */
+  readonly byName?: string
   /** Whom the ghost in it stands for. */
   readonly with: Address
 }

@@ -49,7 +49,7 @@ export function assembleGateway({ networks: list, stores, assistant, patience, c
   const chairs = new Chairs(shared)
   const ghosts = new Ghosts({ networks, ghosts: stores.ghosts, log })
   const notices = new Notices(shared)
-  const portals = new Portals({ ...shared, chairs })
+  const portals = new Portals({ ...shared, chairs, ghosts })
   const relay = new Relay({ ...shared, portals, ghosts, patience })
   const logins = new Logins({ ...shared, ghosts, notices })
   const presences = new Presences({ ...shared, chairs, ghosts })

@@ -11,6 +11,7 @@ import type { Portals as PortalStore, Users } from '../core/stores.ts'
 import type { User } from '../core/user.ts'
 import type { Phrase } from '../core/words.ts'
 import type { Chairs } from './chairs.ts'
+import type { Ghosts } from './ghosts.ts'
 import type { Networks } from './networks.ts'
 
 interface Parts {
@@ -18,6 +19,7 @@ interface Parts {
   readonly portals: PortalStore
   readonly users: Users
   readonly chairs: Chairs
+  readonly ghosts: Ghosts
   readonly log: Logger
 }
 
@@ -33,13 +35,15 @@ export class Portals {
   readonly #store: PortalStore
   readonly #users: Users
   readonly #chairs: Chairs
+  readonly #ghosts: Ghosts
   readonly #log: Logger
 
-  constructor({ networks, portals, users, chairs, log }: Parts) {
+  constructor({ networks, portals, users, chairs, ghosts, log }: Parts) {
     this.#networks = networks
     this.#store = portals
     this.#users = users
     this.#chairs = chairs
+    this.#ghosts = ghosts
     this.#log = log
   }
 
@@ -98,6 +102,7 @@ export class Portals {
     const user = await this.#users.at(event.by)
     const chair = await this.#chairs.of(user, event.with.network)
     if (!chair) return this.#turnAway(event, this.#whyNoChair(event))
+    if (event.byName && this.#networks.of(chair).behind(chair)) await this.#ghosts.named(event.by, chair.network, event.byName)
     const portal = await this.#store.claim({ ...event.with, as: chair }, user.id)
     const bound = await this.#store.bind(portal.id, event.conversation)
     if (!bound?.room || bound.room.id === event.conversation.id) return

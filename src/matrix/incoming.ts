@@ -126,12 +126,20 @@ export class Incoming {
   async #openChat(event: RoomEvent, ghost: string, person: Address): Promise<boolean> {
     const { bot, rooms, chats, network } = this.#options
     const { room_id: room, sender: user } = event
-    const others = (await rooms.members(room, ghost)).filter((member) => ![ghost, user, bot].includes(member))
-    if (others.length > 0) return this.#refuse(event, ghost, { key: 'matrix.not-a-direct-chat' })
+    const members = await rooms.members(room, ghost)
+    if (members.some(({ id }) => ![ghost, user, bot].includes(id)))
+      return this.#refuse(event, ghost, { key: 'matrix.not-a-direct-chat' })
     if (await rooms.isEncrypted(room, ghost)) return this.#refuse(event, ghost, { key: 'matrix.encrypted-room' })
     await chats.remember(room, ghost)
-    const by = { network, id: user }
-    await this.#options.sink({ kind: 'conversation', change: 'opened', conversation: this.#conversation(room), by, with: person })
+    const name = members.find(({ id }) => id === user)?.name
+    await this.#options.sink({
+      kind: 'conversation',
+      change: 'opened',
+      conversation: this.#conversation(room),
+      by: { network, id: user },
+      ...(name && { byName: name }),
+      with: person,
+    })
     return true
   }
 

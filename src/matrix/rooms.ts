@@ -12,7 +12,11 @@ import { HomeserverError } from './homeserver-error.ts'
 
 const roomAnswer = z.object({ room_id: z.string().startsWith('!') })
 const memberAnswer = z.object({ membership: z.string() })
-const membersAnswer = z.object({ chunk: z.array(z.object({ state_key: z.string() })) })
+const membersAnswer = z.object({
+  chunk: z.array(
+    z.object({ state_key: z.string(), content: z.object({ displayname: z.string().max(1024).optional().catch(undefined) }) }),
+  ),
+})
 const historyAnswer = z.object({ chunk: z.array(z.unknown()) })
 const joinedAnswer = z.object({ joined: z.record(z.string(), z.unknown()) })
 
@@ -25,6 +29,12 @@ interface DirectChat {
   /** Whom the ghost stands for. */
   readonly person: Address
   readonly bot: string
+}
+
+/** Somebody in a room, with the name that they have there. */
+interface Member {
+  readonly id: string
+  readonly name?: string
 }
 
 /** The rooms of our homeserver. Every method throws a HomeserverError. */
@@ -64,10 +74,10 @@ export class Rooms {
   }
 
   /** Everybody who is in a room or invited to it, as one who is in it sees it. */
-  async members(room: string, as: string): Promise<string[]> {
+  async members(room: string, as: string): Promise<Member[]> {
     const query = { not_membership: 'leave' }
     const answer = await this.#homeserver.ask(membersAnswer, as, 'GET', clientPath`rooms/${room}/members`, { query })
-    return answer.chunk.map((member) => member.state_key)
+    return answer.chunk.map(({ state_key: id, content: { displayname: name } }) => (name === undefined ? { id } : { id, name }))
   }
 
   /** Everybody who is in a room; undefined when the asker is not. */

@@ -24,7 +24,7 @@ describe('on our own MSN server', () => {
     await called(juliet.account)
     await romeo.says(room, 'But soft! What light?')
     const heard = await juliet.hears('But soft! What light?')
-    expect(heard.from).toBe(`romeo@matrix.${domains.msn}`)
+    expect(heard).toMatchObject({ from: `romeo@matrix.${domains.msn}`, fromName: 'romeo' })
     await juliet.says(heard.from, 'Ay me.')
     const answer = await romeo.hears(room, 'Ay me.')
     expect(answer).toMatchObject({ sender: ghostOf('msn', juliet.account) })

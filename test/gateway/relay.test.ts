@@ -62,6 +62,23 @@ describe('the relay', () => {
     expect(heard(hosted)).toEqual([[romeoOnMsn, 'juliet@example.com', 'My lady']])
   })
 
+  it('tells the far side what the user is called at home', async () => {
+    const { home, hosted, settle } = await fakeGateway()
+    const conversation = { network: home.id, id: 'r' }
+    const by = home.person('romeo')
+    const opened = {
+      kind: 'conversation',
+      change: 'opened',
+      conversation,
+      by,
+      with: hosted.person('juliet@example.com'),
+    } as const
+    await home.tell({ ...opened, byName: 'Romeo Montague' })
+    await home.tell(message(home, conversation, 'romeo', 'Hist!'))
+    await settle()
+    expect(hosted.introduced).toMatchObject([{ of: by, name: 'Romeo Montague' }])
+  })
+
   it('opens a portal from the home side too, and finds it again from the far side', async () => {
     const { home, hosted, settle } = await fakeGateway()
     const room = await romeoInvites(home, hosted, 'romeos-room')

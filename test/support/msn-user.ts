@@ -27,6 +27,8 @@ interface Account {
 /** Something that was said to this person. */
 export interface Heard {
   readonly from: string
+  /** What the sender is called. */
+  readonly fromName: string
   readonly text: string
 }
 
@@ -67,11 +69,12 @@ export class MsnUser {
       ...(name !== undefined && { name }),
       log: silent,
       clock: Date.now,
-      onMessage: async ({ from, message }) => {
+      onMessage: async ({ from, fromName, message }) => {
         const content = readContent(message)
         this.#note(() =>
           this.heard.push({
             from,
+            fromName,
             text: content?.kind === 'text' || content?.kind === 'action' ? wordsOf(content) : (content?.kind ?? ''),
           }),
         )

@@ -28,7 +28,7 @@ export const serverConfig = z.strictObject({
     .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
     .optional()
     .describe(
-      'Public address of the sign-in page, for MSN 5.0 and later; its path must be /login2.srf. Without it, the address at which the sign-in was asked for.',
+      'Public address of the sign-in page, for MSN 5.0 and later; its path must be /login2.srf. Needed behind a proxy that does TLS. Without it, the address at which the sign-in was asked for.',
     ),
   challenge: z
     .boolean()
