@@ -16,7 +16,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.redis.test.ts', 'test/**/*.e2e.test.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           maxWorkers: cores,
           sequence: { groupOrder: 1 },
         },
@@ -26,8 +26,8 @@ export default defineConfig({
         test: {
           name: 'redis',
           include: ['test/**/*.redis.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
           maxWorkers: Math.min(2, cores),
           sequence: { groupOrder: 2 },
         },
@@ -37,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/**/*.e2e.test.ts'],
-          testTimeout: 300_000,
+          testTimeout: 900_000,
           hookTimeout: 180_000,
           maxWorkers: 1,
           sequence: { groupOrder: 3 },

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Account } from './synapse.ts'
 
 /** How long something may take to arrive, in milliseconds. */
-const patience = 30_000
+const patience = 90_000
 
 /** Something that a client sees in a room. */
 export interface SeenEvent {

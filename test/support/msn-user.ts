@@ -138,12 +138,12 @@ export class MsnUser {
   }
 
   /** Waits for words that hold this text. */
-  hears(text: string, patience = 30_000): Promise<Heard> {
+  hears(text: string, patience = 90_000): Promise<Heard> {
     return this.sees(`"${text}"`, () => this.heard.find((heard) => heard.text.includes(text)), patience)
   }
 
   /** Waits until something can be found. Rejects after a while, saying what was waited for. */
-  async sees<Found>(what: string, find: () => Found | undefined, patience = 30_000): Promise<Found> {
+  async sees<Found>(what: string, find: () => Found | undefined, patience = 90_000): Promise<Found> {
     const late = AbortSignal.timeout(patience)
     for (;;) {
       const found = find()
