@@ -96,7 +96,8 @@ export class Gateway {
       case 'typing':
         return relay.typing(event)
       case 'conversation':
-        return event.change === 'opened' ? portals.opened(event) : portals.left(event)
+        await (event.change === 'opened' ? portals.opened(event) : portals.left(event))
+        return
       case 'presence':
         return presences.changed(event)
       case 'contacts':

@@ -63,10 +63,7 @@ export class Portals {
   async placeOf({ conversation, from, with: contact }: MessageEvent): Promise<Place | undefined> {
     const known = await this.find(conversation)
     if (known) return known
-    if (contact) {
-      await this.opened({ kind: 'conversation', change: 'opened', conversation, by: from, with: contact })
-      return this.find(conversation)
-    }
+    if (contact) return this.opened({ kind: 'conversation', change: 'opened', conversation, by: from, with: contact })
     if (!hasChair(conversation)) return undefined
     const user = await this.#chairs.userIn(conversation.as)
     return user && { portal: await this.#store.claim(conversation, user.id), user, end: 'anchor' }
@@ -97,17 +94,25 @@ export class Portals {
     return bound?.room ?? room
   }
 
-  /** A user opened a chat with a ghost: it becomes the room of their portal, unless that has one already. */
-  async opened(event: ConversationEvent): Promise<void> {
+  /**
+   * A user opened a chat with a ghost: it becomes the room of their portal, unless that has one already. Then the user is told to go on there;
+   * what they said here is carried all the same. Undefined where there can be no portal, and then the user has been told why.
+   */
+  async opened(event: ConversationEvent): Promise<Place | undefined> {
     const user = await this.#users.at(event.by)
     const chair = await this.#chairs.of(user, event.with.network)
-    if (!chair) return this.#turnAway(event, this.#whyNoChair(event))
+    if (!chair) {
+      await this.#turnAway(event, this.#whyNoChair(event))
+      return undefined
+    }
     if (event.byName && this.#networks.of(chair).behind(chair)) await this.#ghosts.named(event.by, chair.network, event.byName)
     const portal = await this.#store.claim({ ...event.with, as: chair }, user.id)
     const bound = await this.#store.bind(portal.id, event.conversation)
-    if (!bound?.room || bound.room.id === event.conversation.id) return
+    const place: Place = { portal: bound ?? portal, user, end: 'room' }
+    if (!bound?.room || bound.room.id === event.conversation.id) return place
     const params = { name: event.with.id, room: bound.room.id }
     await this.#turnAway(event, { key: 'delivery.portal-exists', params })
+    return place
   }
 
   /** A user left a room: the next word makes a new one, or brings them back. */

@@ -57,11 +57,12 @@ export class Incoming {
     return this.#takeWords(event)
   }
 
-  async #takeWords(event: RoomEvent): Promise<void> {
+  /** `person`: whom the ghost stands for to whom it was said, where that is known already. */
+  async #takeWords(event: RoomEvent, person?: Address): Promise<void> {
     if (this.#isOurs(event.sender)) return undefined
     switch (event.type) {
       case 'm.room.message':
-        return this.#takeMessage(event)
+        return this.#takeMessage(event, person)
       case 'm.room.encrypted':
         return this.#takeUnreadable(event, { key: 'matrix.encrypted-message' })
       case 'm.sticker':
@@ -109,15 +110,21 @@ export class Incoming {
     const person = this.#options.behind(who)
     await this.#options.accounts.ensure(who)
     if (!(await this.#join(event, who))) return
+    // Read before the chat is opened: our ghost may be sent out of it again.
+    const early = await this.#saidSince(event, who)
     const stays = person ? await this.#openChat(event, who, person) : await this.#greet(event)
-    if (stays) await this.#catchUp(event, who)
+    if (stays) await this.#catchUp(early, person)
   }
 
-  /** Takes what the inviter wrote before we had joined: the homeserver pushes only what happens in rooms that we are in. */
-  async #catchUp(invitation: RoomEvent, as: string): Promise<void> {
-    const missed = await this.#options.rooms.since(invitation.room_id, invitation.event_id, as)
-    for (const event of missed.filter(({ sender }) => sender === invitation.sender)) {
-      await this.#takeWords(event)
+  /** What the inviter wrote before we had joined: the homeserver pushes only what happens in rooms that we are in. */
+  async #saidSince(invitation: RoomEvent, as: string): Promise<RoomEvent[]> {
+    const events = await this.#options.rooms.since(invitation.room_id, invitation.event_id, as)
+    return events.filter(({ sender }) => sender === invitation.sender)
+  }
+
+  async #catchUp(early: readonly RoomEvent[], person: Address | undefined): Promise<void> {
+    for (const event of early) {
+      await this.#takeWords(event, person)
       this.#caughtUp.set(event.event_id, true)
     }
   }
@@ -170,25 +177,23 @@ export class Incoming {
     await this.#options.sink({ kind: 'conversation', change: 'left', conversation, by, with: person })
   }
 
-  async #takeMessage(event: RoomEvent): Promise<void> {
+  async #takeMessage(event: RoomEvent, person: Address | undefined): Promise<void> {
     const message = readMessage(event.content)
     // A redacted message has no content left.
     if (!message) return
-    const place = await this.#placeOf(event)
+    const place = person ? 'chat' : await this.#placeOf(event)
     if (place === 'management') return this.#takeRequest(event, message)
-    if (place === 'chat') return this.#takeChatMessage(event, message)
+    if (place === 'chat') return this.#takeChatMessage(event, message, person ?? (await this.#contactIn(event.room_id)))
   }
 
   async #takeUnreadable(event: RoomEvent, why: Phrase): Promise<void> {
     if ((await this.#placeOf(event)) !== 'elsewhere') await this.#tell(event, why)
   }
 
-  async #takeChatMessage(event: RoomEvent, message: MessageContent): Promise<void> {
+  async #takeChatMessage(event: RoomEvent, message: MessageContent, person: Address | undefined): Promise<void> {
     const read = fromMatrix(message)
     if (read === undefined) return
     if (!('kind' in read)) return this.#tell(event, read)
-    const ghost = await this.#options.chats.ghostIn(event.room_id)
-    const person = ghost === undefined ? undefined : this.#options.behind(ghost)
     await this.#options.sink({
       kind: 'message',
       ...(person && { with: person }),
@@ -198,6 +203,12 @@ export class Incoming {
       content: read,
       sentAt: event.origin_server_ts,
     })
+  }
+
+  /** Whom the ghost in a room stands for. */
+  async #contactIn(room: string): Promise<Address | undefined> {
+    const ghost = await this.#options.chats.ghostIn(room)
+    return ghost === undefined ? undefined : this.#options.behind(ghost)
   }
 
   /** Text for the bot. It is handed on as it was typed: it may be a password. */

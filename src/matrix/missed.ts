@@ -2,16 +2,22 @@
 //
 // Synapse counts an event as pushed once it stands in a queue in memory; what stands there when the process ends is never pushed, though its
 // sender was told that it is sent. An end of the process shows to us as an end of the connection by which it pushes, in the midst of its use.
-// Then the chats of late are read from the last event on that we took, before anything else is taken.
+// Then the chats of late are read from the last event on that we took, before anything else is taken. The same after a start of ours: both may
+// have ended at once.
 
 import type { Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
+import { z } from 'zod'
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
+import type { Records } from '../core/stores.ts'
 import type { RoomEvent } from './events.ts'
 
 /** A connection that was idle for so long is closed by a homeserver that is well (Synapse: after two minutes). In milliseconds. */
 const longestIdle = 110_000
+const noun = 'matrix-last'
+const lastTaken = z.object({ event: z.string(), at: z.number() })
+
 /** In so many rooms something may have been under way. */
 const mostRooms = 200
 /** Between two tries, in milliseconds. */
@@ -24,6 +30,7 @@ interface Options {
   take(event: RoomEvent): Promise<void>
   /** Runs a task when no transaction is being taken. */
   inTurn(task: () => Promise<void>): Promise<void>
+  readonly records: Records
   readonly clock: Clock
   readonly log: Logger
 }
@@ -42,6 +49,22 @@ export class Missed {
     this.#options = options
   }
 
+  /** Begins with what an earlier run took last. Rooms that were quiet for longest are forgotten. */
+  async start(): Promise<void> {
+    const { records, log } = this.#options
+    const rooms: { room: string; event: string; at: number }[] = []
+    for await (const [room, record] of records.list(noun)) {
+      const last = lastTaken.safeParse(record).data
+      if (last) rooms.push({ room, ...last })
+    }
+    rooms.sort((a, b) => b.at - a.at)
+    for (const { room } of rooms.splice(mostRooms)) await records.update(noun, room, () => undefined)
+    for (const { room, event } of rooms.reverse()) this.#last.set(room, event)
+    if (this.#last.size === 0) return
+    log.debug({ rooms: this.#last.size }, 'reading what was said while Nudge was not there')
+    this.#doubt()
+  }
+
   /** The homeserver pushes by this connection. */
   watch(connection: Socket): void {
     const { clock } = this.#options
@@ -56,9 +79,20 @@ export class Missed {
   took({ room_id: room, event_id: event }: RoomEvent): void {
     this.#last.delete(room)
     this.#last.set(room, event)
+    this.#remember(room, event)
     if (this.#last.size <= mostRooms) return
     const [oldest] = this.#last.keys()
     if (oldest !== undefined) this.#last.delete(oldest)
+  }
+
+  /** Nobody waits for it: with an older event more is read again, and taken for nothing. */
+  #remember(room: string, event: string): void {
+    const { records, clock, log } = this.#options
+    records
+      .update(noun, room, () => ({ event, at: clock() }))
+      .catch((error: unknown) => {
+        log.debug({ err: error, room }, 'the last event of a room could not be kept')
+      })
   }
 
   /** Takes what may have been missed, if anything may have been. Call it in turn. Rejects when that cannot be found out now. */

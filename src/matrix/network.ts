@@ -103,6 +103,7 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
   async start(sink: EventSink): Promise<void> {
     this.#sink = sink
     await this.#homeserver.open()
+    await this.#missed.start()
     const { host, port } = this.#config.listen
     try {
       await this.#endpoint.listen({ host, port })
@@ -195,6 +196,7 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
       since: (room, event) => this.#since(room, event),
       take,
       inTurn: (task) => transactions.inTurn(task),
+      records,
       clock,
       log,
     })

@@ -17,7 +17,9 @@ const membersAnswer = z.object({
     z.object({ state_key: z.string(), content: z.object({ displayname: z.string().max(1024).optional().catch(undefined) }) }),
   ),
 })
-const historyAnswer = z.object({ chunk: z.array(z.unknown()) })
+const historyAnswer = z.object({ chunk: z.array(z.unknown()), end: z.string().optional() })
+/** So far back is looked for an event: 10,000 events. */
+const mostPages = 20
 const joinedAnswer = z.object({ joined: z.record(z.string(), z.unknown()) })
 
 /** What is needed to make a direct chat. */
@@ -87,14 +89,25 @@ export class Rooms {
     return answer && Object.keys(answer.joined)
   }
 
-  /** What happened in a room after an event, oldest first: the last hundred events at most, as one who is in the room sees them. None for others. */
+  /**
+   * What happened in a room after an event, oldest first, as one who is in the room sees it. Nothing for others, and nothing when the event
+   * is further back than we look: a part of what followed would be out of order.
+   */
   async since(room: string, event: string, as: string): Promise<RoomEvent[]> {
-    const query = { dir: 'b', limit: '100' }
-    const path = clientPath`rooms/${room}/messages`
-    const history = await unlessDenied(this.#homeserver.ask(historyAnswer, as, 'GET', path, { query }))
-    const newestFirst = (history?.chunk ?? []).map(readEvent).filter((each) => each !== undefined)
-    const place = newestFirst.findIndex((each) => each.event_id === event)
-    return (place === -1 ? newestFirst : newestFirst.slice(0, place)).reverse()
+    const newestFirst: RoomEvent[] = []
+    let from: string | undefined
+    for (let page = 0; page < mostPages; page++) {
+      const query = { dir: 'b', limit: '500', ...(from !== undefined && { from }) }
+      const path = clientPath`rooms/${room}/messages`
+      const history = await unlessDenied(this.#homeserver.ask(historyAnswer, as, 'GET', path, { query }))
+      const events = (history?.chunk ?? []).map(readEvent).filter((each) => each !== undefined)
+      const place = events.findIndex((each) => each.event_id === event)
+      newestFirst.push(...(place === -1 ? events : events.slice(0, place)))
+      if (place !== -1) return newestFirst.reverse()
+      from = history?.end
+      if (from === undefined) return []
+    }
+    return []
   }
 
   async isEncrypted(room: string, as: string): Promise<boolean> {

@@ -101,6 +101,15 @@ describe('the relay', () => {
     ])
   })
 
+  it('carries what was said in a second room all the same', async () => {
+    const { home, hosted, settle } = await fakeGateway()
+    await romeoInvites(home, hosted, 'first')
+    const second = await romeoInvites(home, hosted, 'second')
+    await home.tell({ ...message(home, second, 'romeo', 'Hist!'), with: hosted.person('juliet@example.com') })
+    await settle()
+    expect(heard(hosted)).toEqual([[romeoOnMsn, 'juliet@example.com', 'Hist!']])
+  })
+
   it('makes one portal when both sides open it at the same moment', async () => {
     const { home, hosted, stores, settle } = await fakeGateway()
     const by = home.person('romeo')

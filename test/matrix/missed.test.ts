@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { silent } from '../../src/core/log.ts'
 import type { RoomEvent } from '../../src/matrix/events.ts'
 import { Missed } from '../../src/matrix/missed.ts'
+import { memoryStores } from '../support/memory-stores.ts'
 
 const minute = 60_000
 
@@ -13,6 +14,7 @@ let rooms: Map<string, string[]>
 let taken: string[]
 let isAway: boolean
 let missed: Missed
+let stores: ReturnType<typeof memoryStores>
 /** The homeserver's end of a connection, and ours. */
 let theirs: Socket
 let ours: Socket
@@ -21,12 +23,9 @@ function event(room: string, id: string): RoomEvent {
   return { type: 'm.room.message', event_id: id, room_id: room, sender: '@romeo:hs.test', origin_server_ts: 1, content: {} }
 }
 
-beforeEach(async () => {
-  now = 0
-  rooms = new Map()
-  taken = []
-  isAway = false
-  missed = new Missed({
+/** One who looks after what was missed, on the records there are. */
+function makeMissed(): Missed {
+  return new Missed({
     since: async (room, last) => {
       if (isAway) throw new Error('nobody is there')
       const events = rooms.get(room) ?? []
@@ -36,9 +35,19 @@ beforeEach(async () => {
       taken.push(event_id)
     },
     inTurn: (task) => task(),
+    records: stores.records,
     clock: () => now,
     log: silent,
   })
+}
+
+beforeEach(async () => {
+  now = 0
+  stores = memoryStores()
+  rooms = new Map()
+  taken = []
+  isAway = false
+  missed = makeMissed()
   const server = createServer((socket) => {
     ours = socket.on('error', () => {}).resume()
   }).listen(0, '127.0.0.1')
@@ -88,6 +97,24 @@ it('asks nobody after a connection that was not used any more', async () => {
   missed.took(event('!a', '1'))
   now = 2 * minute
   await hangsUp()
+  await missed.settle()
+  expect(taken).toEqual([])
+})
+
+it('reads after a start what came after the last event of the run before', async () => {
+  rooms.set('!a', ['$1', '$2', '$3'])
+  missed.took(event('!a', '$1'))
+  await missed.stop()
+  const next = makeMissed()
+  await next.start()
+  await next.settle()
+  await next.stop()
+  expect(taken).toEqual(['$2', '$3'])
+})
+
+it('has nothing to read after its very first start', async () => {
+  rooms.set('!a', ['$1'])
+  await missed.start()
   await missed.settle()
   expect(taken).toEqual([])
 })
