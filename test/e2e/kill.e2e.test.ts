@@ -16,8 +16,7 @@ const dialects = [2, 5, 7, 8, 9, 10, 11, 12]
 interface Plan {
   /** Messages each way, over all pairs. */
   readonly messages: number
-  readonly gatewayKills: number
-  readonly synapseKills: number
+  readonly kills: Kills
 }
 
 let world: World | undefined
@@ -30,7 +29,7 @@ afterEach(async () => {
 it(
   'kill -9 of the gateway loses nothing, swaps nothing, and repeats nothing on Matrix',
   async () => {
-    await survive({ messages: 2_000, gatewayKills: 6, synapseKills: 0 })
+    await survive({ messages: 2_000, kills: { gateway: 6, synapse: 0, both: 0 } })
   },
   patience,
 )
@@ -38,12 +37,12 @@ it(
 it(
   'kill -9 of the gateway and of Synapse loses nothing, swaps nothing, and repeats nothing on Matrix',
   async () => {
-    await survive({ messages: 600, gatewayKills: 2, synapseKills: 3 })
+    await survive({ messages: 2_000, kills: { gateway: 2, synapse: 3, both: 3 } })
   },
   patience,
 )
 
-async function survive({ messages, gatewayKills, synapseKills }: Plan): Promise<void> {
+async function survive({ messages, kills }: Plan): Promise<void> {
   const dice = new Dice()
   console.info(`seed ${dice.seed}: NUDGE_TEST_SEED=${dice.seed} throws the same dice again`)
   world = await World.start()
@@ -51,13 +50,8 @@ async function survive({ messages, gatewayKills, synapseKills }: Plan): Promise<
   const pairs = await introduceAll(world, dice, progress)
   const each = messages / pairs.length
   const since = Date.now()
-  const killing = killAt(
-    world,
-    dice.places(gatewayKills + synapseKills, messages),
-    shuffled(dice, gatewayKills, synapseKills),
-    dice,
-    progress,
-  )
+  const targets = shuffled(dice, kills)
+  const killing = killAt(world, dice.places(targets.length, messages), targets, dice, progress)
   try {
     await Promise.all([killing, ...pairs.map((pair) => pair.write(1, each))])
   } finally {
@@ -69,12 +63,12 @@ async function survive({ messages, gatewayKills, synapseKills }: Plan): Promise<
   // Nothing is killed any more: what comes now is certain to come, and after everything that came before.
   await Promise.all(pairs.map((pair) => pair.write(each + 1, 1)))
   await Promise.all(pairs.map((pair) => pair.hasAll(each + 1)))
-  const verdicts = await Promise.all(pairs.map((pair) => pair.verdict(killed.gateway)))
+  const verdicts = await Promise.all(pairs.map((pair) => pair.verdict(killed.gateway + killed.both)))
   const repeats = verdicts.reduce((sum, { toMsn }) => sum + toMsn.repeats, 0)
   const unsure = verdicts.reduce((sum, { counts }) => sum + counts.unsure, 0)
   const seconds = ((Date.now() - since) / 1000).toFixed(1)
   console.info(
-    `${messages} messages each way on ${pairs.length * 2} lines, kill -9 of the gateway ${killed.gateway} times and of Synapse ${killed.synapse} times: ` +
+    `${messages} messages each way on ${pairs.length * 2} lines, kill -9 of the gateway ${killed.gateway} times, of Synapse ${killed.synapse} times, of both at once ${killed.both} times: ` +
       `${repeats} repeats into MSN, ${unsure} without an answer, ${seconds} s`,
   )
   expect(verdicts.flatMap(({ toMatrix, toMsn }) => [...toMatrix.faults, ...toMsn.faults])).toEqual([])
@@ -87,7 +81,7 @@ function introduceAll(where: World, dice: Dice, progress: Progress): Promise<Pai
 
 /** Kills when as many messages as a place says were sent in both directions. Gives how often each was killed. */
 async function killAt(where: World, places: number[], targets: Victim[], dice: Dice, progress: Progress): Promise<Kills> {
-  const kills: Kills = { gateway: 0, synapse: 0 }
+  const kills: Kills = { gateway: 0, synapse: 0, both: 0 }
   for (const [index, place] of places.entries()) {
     await progress.reaches(place)
     if (progress.isOver) break
@@ -117,13 +111,19 @@ const victims = {
     await synapse.resume()
     return 1
   },
+  /** As when the machine goes down. Either of them may be the first to be back. */
+  async both({ nudge, synapse }: World): Promise<number> {
+    await Promise.all([nudge.kill(), synapse.halt('SIGKILL')])
+    await Promise.all([nudge.start(), synapse.resume()])
+    return 1
+  },
 }
 
 type Victim = keyof typeof victims
 type Kills = Record<Victim, number>
 
-function shuffled(dice: Dice, gateways: number, synapses: number): Victim[] {
-  const left = [...Array<Victim>(gateways).fill('gateway'), ...Array<Victim>(synapses).fill('synapse')]
+function shuffled(dice: Dice, kills: Kills): Victim[] {
+  const left = (Object.keys(victims) as Victim[]).flatMap((victim) => Array<Victim>(kills[victim]).fill(victim))
   const targets: Victim[] = []
   while (left.length > 0) targets.push(...left.splice(dice.between(0, left.length), 1))
   return targets
