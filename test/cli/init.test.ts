@@ -1,27 +1,15 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { init } from '../../src/cli/init.ts'
 import { readConfig } from '../../src/config.ts'
+import { cliFolder } from '../support/cli-folder.ts'
 
-let folder: string
+const stage = cliFolder()
 let file: string
-let printed: string
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'nudge-init-'))
-  file = join(folder, 'nudge.yaml')
-  printed = ''
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text)
-    return true
-  })
-})
-
-afterEach(async () => {
-  vi.restoreAllMocks()
-  await rm(folder, { recursive: true, force: true })
+beforeEach(() => {
+  file = stage.in('nudge.yaml')
 })
 
 describe('nudge init', () => {
@@ -29,7 +17,7 @@ describe('nudge init', () => {
     await init({ config: file })
     const { matrix, msn } = await readConfig(file)
     expect([matrix?.homeserver, matrix?.domain, msn?.domain]).toEqual(['http://127.0.0.1:8008', 'example.org', 'msn.example.org'])
-    expect(printed).toContain(`Wrote ${file}.`)
+    expect(stage.printed).toContain(`Wrote ${file}.`)
   })
 
   it('takes what it is told', async () => {
@@ -68,14 +56,14 @@ describe('nudge init', () => {
   it('makes other tokens each time, two of them, and shows none', async () => {
     const tokens: string[] = []
     for (const name of ['a', 'b']) {
-      await init({ config: join(folder, name) })
-      const { matrix } = await readConfig(join(folder, name))
+      await init({ config: join(stage.folder, name) })
+      const { matrix } = await readConfig(join(stage.folder, name))
       tokens.push(matrix?.asToken.reveal() ?? '', matrix?.hsToken.reveal() ?? '')
     }
     expect(new Set(tokens).size).toBe(4)
     for (const token of tokens) {
       expect(token).toHaveLength(43)
-      expect(printed).not.toContain(token)
+      expect(stage.printed).not.toContain(token)
     }
   })
 
@@ -86,7 +74,7 @@ describe('nudge init', () => {
   })
 
   it('says why a file cannot be written', async () => {
-    const nowhere = join(folder, 'no', 'such', 'nudge.yaml')
+    const nowhere = join(stage.folder, 'no', 'such', 'nudge.yaml')
     await expect(init({ config: nowhere })).rejects.toThrow(`${nowhere} was not written: ENOENT`)
   })
 

@@ -1,31 +1,19 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { init } from '../../src/cli/init.ts'
 import { writeRegistration } from '../../src/cli/registration.ts'
 import { readConfig } from '../../src/config.ts'
+import { cliFolder } from '../support/cli-folder.ts'
 
-let folder: string
+const stage = cliFolder()
 let config: string
 let output: string
-let printed: string
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'nudge-registration-'))
-  config = join(folder, 'nudge.yaml')
-  output = join(folder, 'registration.yaml')
-  printed = ''
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text)
-    return true
-  })
-})
-
-afterEach(async () => {
-  vi.restoreAllMocks()
-  await rm(folder, { recursive: true, force: true })
+beforeEach(() => {
+  config = stage.in('nudge.yaml')
+  output = stage.in('registration.yaml')
 })
 
 describe('nudge registration', () => {
@@ -43,8 +31,8 @@ describe('nudge registration', () => {
       namespaces: { users: [{ exclusive: true, regex: '@msn_.*:verona\\.example' }] },
     })
     expect((await stat(output)).mode & 0o777).toBe(0o600)
-    expect(printed).toContain(`Wrote ${output}.`)
-    for (const token of tokens) expect(printed).not.toContain(token)
+    expect(stage.printed).toContain(`Wrote ${output}.`)
+    for (const token of tokens) expect(stage.printed).not.toContain(token)
   })
 
   it('claims the ghosts of every network', async () => {
@@ -83,7 +71,7 @@ describe('nudge registration', () => {
 
   it('says why it cannot be written', async () => {
     await init({ config })
-    const nowhere = join(folder, 'no', 'such', 'registration.yaml')
+    const nowhere = join(stage.folder, 'no', 'such', 'registration.yaml')
     await expect(writeRegistration({ config, output: nowhere })).rejects.toThrow(`${nowhere} was not written: ENOENT`)
   })
 })

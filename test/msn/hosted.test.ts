@@ -4,20 +4,19 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Address } from '../../src/core/address.ts'
 import { networkId } from '../../src/core/address.ts'
 import type { Content } from '../../src/core/content.ts'
-import { plainText, wordsOf } from '../../src/core/content.ts'
+import { plainText } from '../../src/core/content.ts'
 import type { DeliveryId, Parcel } from '../../src/core/delivery.ts'
 import { Absent, ContentRefused, NetworkUnreachable } from '../../src/core/errors.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { naming } from '../../src/matrix/address.ts'
 import { HostedAddresses } from '../../src/msn/address.ts'
-import { readContent } from '../../src/msn/content.ts'
 import { HostedMsn } from '../../src/msn/hosted.ts'
 import { EventLog } from '../support/event-log.ts'
 import { listening, type Said } from '../support/log.ts'
 import { settled } from '../support/manual-timers.ts'
 import { bring, openBoard, signedIn } from '../support/msn-cast.ts'
 import type { TestClient } from '../support/msn-client.ts'
-import { clientAt } from '../support/msn-client.ts'
+import { clientAt, heard, says } from '../support/msn-client.ts'
 import type { TestServer } from '../support/msn-server.ts'
 import { startServer } from '../support/msn-server.ts'
 
@@ -93,21 +92,10 @@ function parcel(as: Address, to: Address, content: Content): Parcel {
   }
 }
 
-function says(client: TestClient, to: Address, text: string): Promise<void> {
-  const head = 'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n'
-  return client.session.send(to.id, Buffer.from(head + text))
-}
-
-const heard = (client: TestClient) =>
-  client.messages.map(({ message }) => {
-    const content = readContent(message)
-    return content?.kind === 'text' ? wordsOf(content) : content?.kind
-  })
-
 describe('somebody hosted who is called', () => {
   it('is signed in, and the gateway hears what is said', async () => {
     const client = await at(juliet.id, 'Juliet Capulet')
-    await says(client, romeoHere, 'Art thou not Romeo?')
+    await says(client, romeoHere.id, 'Art thou not Romeo?')
     expect(told.of('message')).toMatchObject([
       {
         conversation: { network: msn, id: juliet.id, as: romeoHere },
@@ -124,7 +112,7 @@ describe('somebody hosted who is called', () => {
     const safe = Promise.withResolvers<void>()
     told.take = () => safe.promise
     let arrived = false
-    const saying = says(client, romeoHere, 'hi').then(() => {
+    const saying = says(client, romeoHere.id, 'hi').then(() => {
       arrived = true
     })
     await told.first('message')
@@ -137,23 +125,23 @@ describe('somebody hosted who is called', () => {
   it('leaves no doubt with the caller when the gateway could not take it', async () => {
     const client = await at(juliet.id)
     told.take = () => Promise.reject(new Error('no Redis'))
-    await expect(says(client, romeoHere, 'hi')).rejects.toMatchObject({ code: 'not-delivered' })
+    await expect(says(client, romeoHere.id, 'hi')).rejects.toMatchObject({ code: 'not-delivered' })
     told.take = async () => {}
-    await says(client, romeoHere, 'hi again')
+    await says(client, romeoHere.id, 'hi again')
     expect(told.of('message')).toHaveLength(2)
   })
 
   it('has another id for each message, so that none is taken for a repetition', async () => {
     const client = await at(juliet.id)
-    await says(client, romeoHere, 'the same')
-    await says(client, romeoHere, 'the same')
+    await says(client, romeoHere.id, 'the same')
+    await says(client, romeoHere.id, 'the same')
     expect(new Set(told.of('message').map(({ id }) => id)).size).toBe(2)
   })
 
   it('is not there when their server may not use the gateway, or when the address stands for nobody', async () => {
     const client = await at(juliet.id)
     for (const id of ['stranger@elsewhere.test.matrix.msn.example.com', '=zz@matrix.msn.example.com']) {
-      await expect(says(client, { network: msn, id }, 'hi')).rejects.toMatchObject({ code: 'contact-offline' })
+      await expect(says(client, id, 'hi')).rejects.toMatchObject({ code: 'contact-offline' })
       expect(await hosted.summon(id)).toBe(false)
     }
     expect(hosted.ghostOf(stranger)).toBeUndefined()
@@ -169,7 +157,7 @@ describe('somebody hosted who writes', () => {
     await client.until(() => client.messages.length === 1)
     expect(client.messages[0]).toMatchObject({ from: romeoHere.id, fromName: 'Romeo Montague', peer: romeoHere.id })
     expect(heard(client)).toEqual(['But soft!'])
-    await says(client, romeoHere, 'Ay me.')
+    await says(client, romeoHere.id, 'Ay me.')
     expect(told.of('message')).toMatchObject([{ content: plainText('Ay me.') }])
   })
 
@@ -253,8 +241,8 @@ describe('two people who are hosted', () => {
     await hosted.deliver(parcel(parisHere, juliet, plainText('I am Paris')))
     await client.until(() => client.messages.length === 2)
     expect(client.messages.map(({ peer }) => peer)).toEqual([romeoHere.id, parisHere.id])
-    await says(client, parisHere, 'to Paris')
-    await says(client, romeoHere, 'to Romeo')
+    await says(client, parisHere.id, 'to Paris')
+    await says(client, romeoHere.id, 'to Romeo')
     expect(told.of('message').map(({ conversation, content }) => [conversation.as?.id, content])).toEqual([
       [parisHere.id, plainText('to Paris')],
       [romeoHere.id, plainText('to Romeo')],
@@ -322,7 +310,7 @@ describe('the end', () => {
     const client = await at(juliet.id)
     const safe = Promise.withResolvers<void>()
     told.take = () => safe.promise
-    const saying = says(client, romeoHere, 'hi')
+    const saying = says(client, romeoHere.id, 'hi')
     await told.first('message')
     const order: string[] = []
     const stopping = hosted.stop().then(() => order.push('stopped'))

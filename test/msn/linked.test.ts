@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Address } from '../../src/core/address.ts'
 import { networkId } from '../../src/core/address.ts'
-import { plainText, wordsOf } from '../../src/core/content.ts'
+import { plainText } from '../../src/core/content.ts'
 import type { DeliveryId, Parcel } from '../../src/core/delivery.ts'
 import { Absent } from '../../src/core/errors.ts'
 import type { Login, LoginId } from '../../src/core/login.ts'
@@ -12,14 +12,13 @@ import { Secret } from '../../src/core/secret.ts'
 import type { UserId } from '../../src/core/user.ts'
 import { ClientError } from '../../src/msn/client/errors.ts'
 import type { LinkedConfig } from '../../src/msn/config.ts'
-import { readContent } from '../../src/msn/content.ts'
 import { LinkedMsn } from '../../src/msn/linked.ts'
 import { EventLog } from '../support/event-log.ts'
 import { listening, type Said } from '../support/log.ts'
 import { settled } from '../support/manual-timers.ts'
 import { bring, openBoard, signedIn } from '../support/msn-cast.ts'
 import type { TestClient } from '../support/msn-client.ts'
-import { clientAt } from '../support/msn-client.ts'
+import { clientAt, heard, says } from '../support/msn-client.ts'
 import type { TestServer } from '../support/msn-server.ts'
 import { password, startServer } from '../support/msn-server.ts'
 
@@ -114,17 +113,6 @@ function parcel(as: Address, to: Address, text: string): Parcel {
   return { id: `d${parcels++}` as DeliveryId, conversation, as, content: plainText(text), sentAt: 0, again: false }
 }
 
-function says(client: TestClient, to: Address, text: string): Promise<void> {
-  const head = 'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n'
-  return client.session.send(to.id, Buffer.from(head + text))
-}
-
-const heard = (client: TestClient) =>
-  client.messages.map(({ message }) => {
-    const content = readContent(message)
-    return content?.kind === 'text' ? wordsOf(content) : content?.kind
-  })
-
 describe('a login', () => {
   it('signs in, and tells its list', async () => {
     const before = await at(romeo)
@@ -208,7 +196,7 @@ describe('a login', () => {
     const safe = Promise.withResolvers<void>()
     told.take = (event) => (event.kind === 'message' ? safe.promise : Promise.resolve())
     const client = await at(juliet)
-    const saying = says(client, romeo, 'hold on')
+    const saying = says(client, romeo.id, 'hold on')
     await told.first('message')
     // The session before is still closing: what it heard is not safe yet.
     const connecting = linked.connect(romeos, right)
@@ -240,7 +228,7 @@ describe('what is said', () => {
     await linked.deliver(parcel(romeo, juliet, 'But soft!'))
     await client.until(() => client.messages.length === 1)
     expect(heard(client)).toEqual(['But soft!'])
-    await says(client, romeo, 'Ay me.')
+    await says(client, romeo.id, 'Ay me.')
     expect(await told.first('message')).toMatchObject({
       conversation: { network: verona, id: juliet.id, as: romeo },
       from: juliet,
@@ -274,8 +262,8 @@ describe('what is said', () => {
     await linked.deliver(parcel(romeo, juliet, 'I am Romeo'))
     await linked.deliver(parcel(tybalt, juliet, 'I am Tybalt'))
     await client.until(() => client.messages.length === 2)
-    await says(client, tybalt, 'to Tybalt')
-    await says(client, romeo, 'to Romeo')
+    await says(client, tybalt.id, 'to Tybalt')
+    await says(client, romeo.id, 'to Romeo')
     await told.first('message', ({ conversation }) => conversation.as?.id === romeo.id)
     expect(told.of('message').map(({ conversation, content }) => [conversation.as, content])).toEqual([
       [tybalt, plainText('to Tybalt')],
@@ -341,7 +329,7 @@ describe('the end', () => {
     const client = await at(juliet)
     const safe = Promise.withResolvers<void>()
     told.take = (event) => (event.kind === 'message' ? safe.promise : Promise.resolve())
-    await says(client, romeo, 'hi')
+    await says(client, romeo.id, 'hi')
     await told.first('message')
     const order: string[] = []
     const stopping = linked.stop().then(() => order.push('stopped'))

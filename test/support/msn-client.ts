@@ -1,12 +1,14 @@
 // Our client with everything it tells kept in lists, so that tests assert on what arrived.
 
 import type { Duplex } from 'node:stream'
+import { wordsOf } from '../../src/core/content.ts'
 import { silent } from '../../src/core/log.ts'
 import type { LoginState } from '../../src/core/login.ts'
 import { Secret } from '../../src/core/secret.ts'
 import type { MsnContact } from '../../src/msn/client/contact-book.ts'
 import type { ContactPresence, IncomingMessage, SessionOptions } from '../../src/msn/client/session.ts'
 import { MsnSession } from '../../src/msn/client/session.ts'
+import { readContent } from '../../src/msn/content.ts'
 import { ManualTimers } from './manual-timers.ts'
 
 /** Whatever answers a dialling client. */
@@ -86,4 +88,18 @@ export function clientAt(server: Dialled, options: Partial<SessionOptions> = {})
     })
   const client: TestClient = { session, timers, ...lists, states, reasons, contacts: [], until }
   return client
+}
+
+/** A client writes plain text to somebody. */
+export function says(client: TestClient, to: string, text: string): Promise<void> {
+  const head = 'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n'
+  return client.session.send(to, Buffer.from(head + text))
+}
+
+/** What a client was told: the words of a text, the kind of anything else. */
+export function heard(client: TestClient): (string | undefined)[] {
+  return client.messages.map(({ message }) => {
+    const content = readContent(message)
+    return content?.kind === 'text' ? wordsOf(content) : content?.kind
+  })
 }
