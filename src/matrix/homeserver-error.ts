@@ -75,3 +75,8 @@ function refused(error: HomeserverError): DeliveryError {
   if (error.status === 403 || error.status === 404) return new ContentRefused({ key: 'matrix.room-gone' }, options)
   return new ContentRefused({ key: 'matrix.refused', params: { code: error.errcode ?? String(error.status) } }, options)
 }
+
+/** Whether the homeserver will give the same answer next time. */
+export function isFinal(error: unknown): boolean {
+  return error instanceof HomeserverError && !error.isPassing
+}

@@ -2,18 +2,18 @@
 
 import type { Address, NetworkId } from '../core/address.ts'
 import type { Conversation } from '../core/conversation.ts'
-import { deliveryId } from '../core/delivery.ts'
 import type { EventSink, RemoteId } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
 import type { Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
 import type { Accounts } from './accounts.ts'
 import { serverOf } from './address.ts'
+import { Answers } from './answers.ts'
 import type { Chats } from './chats.ts'
-import { fromMatrix, toMatrix } from './content.ts'
+import { fromMatrix } from './content.ts'
 import type { MessageContent, RoomEvent } from './events.ts'
 import { readMembership, readMessage, readTyping } from './events.ts'
-import { HomeserverError } from './homeserver-error.ts'
+import { isFinal } from './homeserver-error.ts'
 import { Recent } from './recent.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sender } from './send.ts'
@@ -42,12 +42,14 @@ interface Options {
 /** Takes events as the homeserver pushes them. */
 export class Incoming {
   readonly #options: Options
+  readonly #answers: Answers
   readonly #typing = new TypingWatch()
   /** Events that were taken before the homeserver pushed them. */
   readonly #caughtUp = new Recent<true>(rememberedEvents)
 
   constructor(options: Options) {
     this.#options = options
+    this.#answers = new Answers(options)
   }
 
   /** Resolves when what the event asks for is done or safe. */
@@ -89,7 +91,7 @@ export class Incoming {
 
   /** Tells the sender of a message that it was left out because of a fault. */
   async apologise(event: RoomEvent): Promise<void> {
-    if (event.type === 'm.room.message' && !this.#isOurs(event.sender)) await this.#tell(event, { key: 'matrix.fault' })
+    if (event.type === 'm.room.message' && !this.#isOurs(event.sender)) await this.#answers.tell(event, { key: 'matrix.fault' })
   }
 
   async #takeMember(event: RoomEvent): Promise<void> {
@@ -151,7 +153,7 @@ export class Incoming {
   }
 
   async #refuse(event: RoomEvent, as: string, phrase: Phrase): Promise<false> {
-    await this.#leave(event, as, phrase)
+    await this.#answers.leave(event, as, phrase)
     return false
   }
 
@@ -161,7 +163,7 @@ export class Incoming {
     const { room_id: room, sender } = event
     if ((await rooms.joined(room, bot))?.every((member) => member === bot || member === sender)) {
       const isEncrypted = await rooms.isEncrypted(room, bot)
-      await this.#say(event, bot, { key: isEncrypted ? 'matrix.encrypted-room' : 'matrix.welcome' })
+      await this.#answers.say(event, bot, { key: isEncrypted ? 'matrix.encrypted-room' : 'matrix.welcome' })
     }
     return true
   }
@@ -187,13 +189,13 @@ export class Incoming {
   }
 
   async #takeUnreadable(event: RoomEvent, why: Phrase): Promise<void> {
-    if ((await this.#placeOf(event)) !== 'elsewhere') await this.#tell(event, why)
+    if ((await this.#placeOf(event)) !== 'elsewhere') await this.#answers.tell(event, why)
   }
 
   async #takeChatMessage(event: RoomEvent, message: MessageContent, person: Address | undefined): Promise<void> {
     const read = fromMatrix(message)
     if (read === undefined) return
-    if (!('kind' in read)) return this.#tell(event, read)
+    if (!('kind' in read)) return this.#answers.tell(event, read)
     await this.#options.sink({
       kind: 'message',
       ...(person && { with: person }),
@@ -214,8 +216,8 @@ export class Incoming {
   /** Text for the bot. It is handed on as it was typed: it may be a password. */
   async #takeRequest(event: RoomEvent, message: MessageContent): Promise<void> {
     if (message.msgtype === 'm.notice' || message['m.relates_to']?.rel_type === 'm.replace') return
-    if (message.msgtype !== 'm.text') return this.#tell(event, { key: 'matrix.unsupported' })
-    if (message.body.length > longestRequest) return this.#tell(event, { key: 'matrix.too-long' })
+    if (message.msgtype !== 'm.text') return this.#answers.tell(event, { key: 'matrix.unsupported' })
+    if (message.body.length > longestRequest) return this.#answers.tell(event, { key: 'matrix.too-long' })
     const { network, bot, rooms } = this.#options
     await this.#options.sink({
       kind: 'request',
@@ -262,36 +264,6 @@ export class Incoming {
     }
   }
 
-  async #leave(event: RoomEvent, as: string, phrase: Phrase): Promise<void> {
-    await this.#say(event, as, phrase)
-    try {
-      await this.#options.rooms.leave(event.room_id, as, say(phrase))
-    } catch (error) {
-      if (!isFinal(error)) throw error
-    }
-  }
-
-  /** Answers an event, as whoever of us is in the room. */
-  async #tell(event: RoomEvent, phrase: Phrase): Promise<void> {
-    const as = (await this.#options.chats.ghostIn(event.room_id)) ?? this.#options.bot
-    await this.#say(event, as, phrase)
-  }
-
-  /** Says something because of an event, once however often the event comes. */
-  async #say(event: RoomEvent, as: string, phrase: Phrase): Promise<void> {
-    const id = deliveryId('matrix', event.event_id, phrase.key)
-    const isMessage = event.type !== 'm.room.member'
-    const content = isMessage
-      ? toMatrix({ kind: 'outcome', of: event.event_id as RemoteId, state: 'failed', phrase }, id)
-      : toMatrix({ kind: 'notice', phrase }, id)
-    try {
-      await this.#options.sender.send({ id, room: event.room_id, as, content, again: false })
-    } catch (error) {
-      if (!isFinal(error)) throw error
-      this.#options.log.info({ room: event.room_id, as, err: error }, 'could not say something in a room')
-    }
-  }
-
   #conversation(room: string): Conversation {
     return { network: this.#options.network, id: room }
   }
@@ -304,9 +276,4 @@ export class Incoming {
     const server = serverOf(userId)
     return server !== undefined && this.#options.servers.has(server)
   }
-}
-
-/** Whether the homeserver will give the same answer next time. */
-function isFinal(error: unknown): boolean {
-  return error instanceof HomeserverError && !error.isPassing
 }

@@ -8,7 +8,7 @@ import type { RoomEvent } from './events.ts'
 import { readEvent } from './events.ts'
 import type { Homeserver } from './homeserver.ts'
 import { clientPath } from './homeserver.ts'
-import { HomeserverError } from './homeserver-error.ts'
+import { HomeserverError, isFinal } from './homeserver-error.ts'
 
 const roomAnswer = z.object({ room_id: z.string().startsWith('!') })
 const memberAnswer = z.object({ membership: z.string() })
@@ -136,7 +136,7 @@ export class Rooms {
       await this.join(room, ghost)
       return true
     } catch (error) {
-      if (error instanceof HomeserverError && !error.isPassing) return false
+      if (isFinal(error)) return false
       throw error
     }
   }
