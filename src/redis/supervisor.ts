@@ -11,6 +11,7 @@ import type { Logger } from '../core/log.ts'
 import { say } from '../core/words.ts'
 import type { RedisConfig } from './config.ts'
 import { LockHeld, lockHolder, takeLock } from './lock.ts'
+import { stopOrphans } from './orphans.ts'
 import { socketFor } from './socket.ts'
 
 /** A child that lived so long was healthy: the next restart is quick again. In milliseconds. */
@@ -61,7 +62,7 @@ export class RedisSupervisor {
     const release = await lock(folder)
     const supervisor = new RedisSupervisor({ folder, socket, binary, fsync, release }, log)
     try {
-      await stopOrphan(socket, log)
+      await stopOrphans(folder, socket, log)
       await supervisor.#begin()
     } catch (error) {
       await release()
@@ -213,20 +214,4 @@ async function answers(socket: string, signal: AbortSignal): Promise<void> {
     redis.once('ready', () => ready())
     redis.once('end', () => gone(new Error('stopped waiting for Redis')))
   })
-}
-
-/** The child of a gateway that was killed goes on alone: it is stopped before ours takes its place. */
-async function stopOrphan(socket: string, log: Logger): Promise<void> {
-  const redis = new Redis({ path: socket, retryStrategy: () => null, lazyConnect: true, maxRetriesPerRequest: 0 })
-  redis.on('error', () => {})
-  try {
-    await redis.connect()
-  } catch {
-    redis.disconnect()
-    return
-  }
-  log.info({ socket }, 'a Redis was left by a gateway that was killed; stopping it')
-  const ended = new Promise<void>((done) => redis.once('end', () => done()))
-  await redis.call('SHUTDOWN', 'NOSAVE').catch(() => {})
-  await ended
 }

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { access, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -119,6 +119,18 @@ describe('a Redis of our own', () => {
     const redis = await open()
     await gone(orphan)
     expect(await redis.connect().get('said')).toBe('by the one that was killed')
+  })
+
+  it('stops a Redis that was left before it could listen', async () => {
+    const orphan = spawn('redis-server', ['--port', '0', '--dir', folder, '--appendonly', 'yes', '--save', ''], {
+      cwd: folder,
+      detached: true,
+    })
+    const pid = orphan.pid ?? 0
+    orphan.unref()
+    await once(orphan, 'spawn')
+    await open()
+    await gone(pid)
   })
 
   it('finds a place for its socket when the path of its folder is too long for one', async () => {
