@@ -1,13 +1,17 @@
 // One gateway per data folder: a lock file names its holder. A holder that is gone loses it.
 
 import { randomUUID } from 'node:crypto'
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 
 /** `born` tells a process from a later one with the same number. */
 const holderForm = z.object({ pid: z.int().positive(), born: z.string() })
 
 type Holder = z.infer<typeof holderForm>
+
+/** Clearing takes no time; who is at it for so long was killed. In milliseconds. */
+const longestClearing = 5_000
 
 /** Somebody else holds the lock. */
 export class LockHeld extends Error {
@@ -52,21 +56,37 @@ async function placed(draft: string, file: string): Promise<boolean> {
   }
 }
 
+/** Takes a lock away whose holder is gone. One at a time: two who look and then move could move each other's. */
 async function clearStale(file: string): Promise<void> {
-  const found = await contents(file)
-  if (found === undefined) return
-  const holder = holderIn(found)
-  if (holder && (await lives(holder))) throw new LockHeld(holder.pid)
-  const aside = `${file}.${randomUUID()}`
+  const guard = `${file}.clearing`
+  if (!(await isFirst(guard))) return
   try {
-    await rename(file, aside)
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return
-    throw error
+    const found = await contents(file)
+    if (found === undefined) return
+    const holder = holderIn(found)
+    if (holder && (await lives(holder))) throw new LockHeld(holder.pid)
+    // Nobody places a lock over this one, and nobody else may clear it: it is still what we looked at.
+    await rm(file, { force: true })
+  } finally {
+    await rm(guard, { force: true })
   }
-  // Somebody else may have cleared it and taken the lock between our look and our move: give it back.
-  if ((await contents(aside)) !== found) await placed(aside, file)
-  await rm(aside, { force: true })
+}
+
+/** Whether we are the one who clears. Whoever was killed at it is not waited for. */
+async function isFirst(guard: string): Promise<boolean> {
+  try {
+    await writeFile(guard, '', { flag: 'wx', mode: 0o600 })
+    return true
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error
+  }
+  const since = await stat(guard).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Date.now(),
+  )
+  if (Date.now() - since > longestClearing) await rm(guard, { force: true })
+  else await pause(5)
+  return false
 }
 
 async function contents(file: string): Promise<string | undefined> {
@@ -98,12 +118,12 @@ async function lives({ pid, born }: Holder): Promise<boolean> {
 /** The boot and the tick at which a process began, where the system tells (Linux); else nothing, and the number alone counts. */
 async function bornAt(pid: number): Promise<string> {
   try {
-    const [boot, stat] = await Promise.all([
+    const [boot, status] = await Promise.all([
       readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
       readFile(`/proc/${pid}/stat`, 'utf8'),
     ])
     // proc(5): the 22nd field; the second one, in brackets, may hold spaces.
-    const [, , , , , , , , , , , , , , , , , , , start] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const [, , , , , , , , , , , , , , , , , , , start] = status.slice(status.lastIndexOf(')') + 2).split(' ')
     return `${boot.trim()} ${start}`
   } catch {
     return ''

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -49,9 +49,20 @@ describe('the lock of a data folder', () => {
   })
 
   it('goes to one of many who find it stale at the same time', async () => {
+    for (let round = 0; round < 50; round++) {
+      await writeFile(file, 'stale')
+      const results = await Promise.allSettled(Array.from({ length: 20 }, () => takeLock(file)))
+      expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
+      expect(await readdir(folder)).toEqual(['lock'])
+    }
+  })
+
+  it('is taken although somebody was killed while clearing it', async () => {
     await writeFile(file, 'stale')
-    const results = await Promise.allSettled(Array.from({ length: 20 }, () => takeLock(file)))
-    expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
+    await writeFile(`${file}.clearing`, '')
+    const before = new Date(Date.now() - 60_000)
+    await utimes(`${file}.clearing`, before, before)
+    await takeLock(file)
     expect(await readdir(folder)).toEqual(['lock'])
   })
 })
