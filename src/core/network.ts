@@ -13,12 +13,6 @@ import type { Phrase } from './words.ts'
 /** home: users live here. linked: users have accounts here and lend them to us. hosted: users are here as themselves. */
 export type Face = 'home' | 'linked' | 'hosted'
 
-export interface Capabilities {
-  readonly richText: boolean
-  readonly nudge: boolean
-  readonly typing: boolean
-}
-
 /** What is needed to make a user's side of a portal exist. */
 export interface Opening {
   readonly portal: PortalId
@@ -32,7 +26,6 @@ export interface Opening {
 export interface Network {
   readonly id: NetworkId
   readonly face: Face
-  readonly can: Capabilities
   /** The account of our bot, on a home network. */
   readonly bot?: Address
   /** Begins to tell of events. The sink resolves once an event is safe, and rejects when it could not be made safe. */

@@ -13,7 +13,7 @@ import { StartError } from '../core/errors.ts'
 import type { EventSink, RemoteId } from '../core/event.ts'
 import type { Ghost } from '../core/ghost.ts'
 import type { Logger } from '../core/log.ts'
-import type { Capabilities, IntroducesGhosts, Network, Opening, TurnsAway } from '../core/network.ts'
+import type { IntroducesGhosts, Network, Opening, TurnsAway } from '../core/network.ts'
 import type { Signal } from '../core/signal.ts'
 import type { Records } from '../core/stores.ts'
 import type { Phrase } from '../core/words.ts'
@@ -51,7 +51,6 @@ export interface MatrixOptions {
 export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
   readonly id: NetworkId
   readonly face = 'home'
-  readonly can: Capabilities = { richText: true, nudge: true, typing: true }
   readonly bot: Address
   readonly #config: MatrixConfig
   readonly #ghostNetworks: readonly NetworkId[]

@@ -31,7 +31,6 @@ export interface MsnNetworkOptions {
 export abstract class MsnNetwork implements Network {
   abstract readonly face: Face
   readonly id: NetworkId
-  readonly can = { richText: true, nudge: true, typing: true }
   protected readonly log: Logger
   protected readonly clock: Clock
   protected readonly sessions = new Map<string, MsnSession>()

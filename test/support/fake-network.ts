@@ -15,7 +15,6 @@ import type { Phrase } from '../../src/core/words.ts'
 export class FakeNetwork implements Network, IntroducesGhosts, TurnsAway {
   readonly id: NetworkId
   readonly face: Face
-  readonly can = { richText: true, nudge: true, typing: true }
   readonly bot: Address
   readonly delivered: Parcel[] = []
   readonly opened: Opening[] = []
