@@ -15,8 +15,8 @@ import { naming, serverOf } from './matrix/address.ts'
 import type { MatrixConfig } from './matrix/config.ts'
 import { HostedAddresses } from './msn/address.ts'
 import { HostedMsn } from './msn/hosted.ts'
-import { passportHttp } from './msn/server/passport-http.ts'
 import { MsnServer } from './msn/server/server.ts'
+import { passportHttp } from './msn/server/web/passport.ts'
 
 type EmbeddedConfig = NonNullable<Config['msn']>
 
@@ -73,7 +73,7 @@ export class EmbeddedMsn {
     const { loginUrl } = config
     this.#passport = passportHttp({
       accounts: this.#server.accounts,
-      tickets: stores.tickets,
+      tokens: this.#server.tokens,
       clock,
       ...(loginUrl !== undefined && { loginUrl }),
     })

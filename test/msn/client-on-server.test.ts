@@ -9,6 +9,7 @@ import { Secret } from '../../src/core/secret.ts'
 import { ClientError } from '../../src/msn/client/errors.ts'
 import type { SessionOptions } from '../../src/msn/client/session.ts'
 import { readContent, writeContent } from '../../src/msn/content.ts'
+import type { Handle } from '../../src/msn/server/handle.ts'
 import { MsnServer } from '../../src/msn/server/server.ts'
 import { MemoryRecords, MemoryTickets } from '../support/memory-stores.ts'
 import type { TestClient } from '../support/msn-client.ts'
@@ -20,7 +21,6 @@ const hosted = (email: string) => email.endsWith('@matrix.msn.example.org')
 
 class Verona {
   readonly server: MsnServer
-  readonly #tickets = new MemoryTickets(Date.now)
   readonly #clients: TestClient[] = []
 
   constructor() {
@@ -28,7 +28,7 @@ class Verona {
       domain: 'msn.example.org',
       listen: { host: '127.0.0.1', notificationPort: 0, switchboardPort: 0 },
       records: new MemoryRecords(),
-      tickets: this.#tickets,
+      tickets: new MemoryTickets(Date.now),
       isHostedAddress: hosted,
       summon: async () => false,
       log: silent,
@@ -55,7 +55,7 @@ class Verona {
       new Secret(
         hosted(account)
           ? await this.server.hostedTicket(account, 'Romeo Montague')
-          : `t=${await this.#tickets.issue('msn-passport', { handle: account }, 60)}&p=`,
+          : (await this.server.tokens.issue(account as Handle, 'messenger', 60)).ticket.reveal(),
       )
     const client = clientAt(
       { dial },

@@ -5,6 +5,7 @@ import type { Logger } from '../../src/core/log.ts'
 import { silent } from '../../src/core/log.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { Accounts } from '../../src/msn/server/accounts.ts'
+import type { Handle } from '../../src/msn/server/handle.ts'
 import type { MsnServerOptions } from '../../src/msn/server/server.ts'
 import { MsnServer } from '../../src/msn/server/server.ts'
 import { BareClient } from './bare-client.ts'
@@ -69,7 +70,7 @@ export async function startServer(options: Partial<MsnServerOptions> = {}): Prom
   }
   return {
     ...{ server, timers, tickets, records, logged },
-    ticketFor: async (account) => `t=${await tickets.issue('msn-passport', { handle: account }, 300)}&p=`,
+    ticketFor: async (account) => (await server.tokens.issue(account as Handle, 'messenger', 300)).ticket.reveal(),
     dial: async (role) => {
       const { notification, switchboard } = server.ports
       const socket = connect({ host: '127.0.0.1', port: role === 'NS' ? notification : switchboard, noDelay: true })

@@ -15,6 +15,7 @@ import { Boards } from './board.ts'
 import { Books } from './books.ts'
 import type { Directory } from './directory.ts'
 import { LocalDirectory } from './directory.ts'
+import { Edits } from './edits.ts'
 import { type Handle, handleOf } from './handle.ts'
 import { Listener } from './listener.ts'
 import { NotificationSession } from './notification-session.ts'
@@ -25,6 +26,7 @@ import { ticketPurpose } from './services.ts'
 import { SwitchboardSession } from './switchboard-session.ts'
 import type { Timers } from './timers.ts'
 import { systemTimers } from './timers.ts'
+import { Tokens } from './tokens.ts'
 
 export interface MsnServerOptions {
   readonly domain: string
@@ -58,6 +60,7 @@ const farewell = 2000
 
 export class MsnServer {
   readonly accounts: Accounts
+  readonly tokens: Tokens
   readonly #options: MsnServerOptions
   readonly #services: Services
   readonly #boards = new Boards()
@@ -71,11 +74,15 @@ export class MsnServer {
     this.accounts = new Accounts(records, options.isHostedAddress, clock)
     const books = new Books(records, clock)
     const directory: Directory = new LocalDirectory()
+    const presence = new Presence(books, directory)
+    const { accounts } = this
+    const { isHostedAddress } = options
+    const summon = (handle: Handle) => this.#summon(handle)
+    this.tokens = new Tokens(tickets)
     this.#services = {
-      ...{ domain, challenge, accounts: this.accounts, books, directory, tickets, log, clock, timers },
-      presence: new Presence(books, directory),
-      isHostedAddress: options.isHostedAddress,
-      summon: (handle) => this.#summon(handle),
+      ...{ domain, challenge, accounts, books, directory, presence, tickets, log, clock, timers, isHostedAddress, summon },
+      edits: new Edits({ accounts, books, directory, presence, isHostedAddress, summon }),
+      tokens: this.tokens,
       advertised: () => this.#advertised(),
       boardAddress: (peer) => this.#boardAddress(peer),
       leaveBoards: (session) => this.#boards.dismiss(session),

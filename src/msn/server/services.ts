@@ -6,10 +6,12 @@ import type { Tickets } from '../../core/stores.ts'
 import type { Accounts } from './accounts.ts'
 import type { Books } from './books.ts'
 import type { Directory } from './directory.ts'
+import type { Edits } from './edits.ts'
 import type { Handle } from './handle.ts'
 import type { Peer } from './peer.ts'
 import type { Presence } from './presence.ts'
 import type { Timers } from './timers.ts'
+import type { Tokens } from './tokens.ts'
 
 export interface Services {
   /** Where the server's own pages would be. */
@@ -19,8 +21,10 @@ export interface Services {
   readonly accounts: Accounts
   readonly books: Books
   readonly directory: Directory
+  readonly edits: Edits
   readonly presence: Presence
   readonly tickets: Tickets
+  readonly tokens: Tokens
   readonly log: Logger
   readonly clock: Clock
   readonly timers: Timers
@@ -38,8 +42,8 @@ export interface Services {
 
 /** What the tickets are for. */
 export const ticketPurpose = {
-  /** Got for a password over HTTP; opens a notification server. */
-  passport: 'msn-passport',
+  /** Got for a password over HTTP; opens a notification server or the web services: tokens.ts. */
+  token: 'msn-token',
   /** Handed to our own sessions; opens a notification server for somebody hosted. */
   hosted: 'msn-hosted',
   /** Got by XFR or RNG; opens a switchboard. */

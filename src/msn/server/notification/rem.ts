@@ -3,7 +3,7 @@
 import { readRemove, writeRemoved } from '../../dialect/edits.ts'
 import type { Command } from '../../wire/command.ts'
 import { errorCodes } from '../../wire/errors.ts'
-import { admits, contactWithGuid, removedBy, takeOff, takeOutOfGroup } from '../book.ts'
+import { contactWithGuid } from '../book.ts'
 import { CommandError, HangUp } from '../command-error.ts'
 import { type Reply, trIdOf } from '../command-table.ts'
 import { handleOf } from '../handle.ts'
@@ -19,15 +19,6 @@ export async function remove(session: NotificationSession, command: Command): Pr
   const known = removal.guid === undefined ? undefined : contactWithGuid(await services.books.of(session.handle), removal.guid)
   const handle = known?.handle ?? handleOf(removal.handle ?? '')
   if (!handle) throw new CommandError(errorCodes.notOnList)
-  const { before, after } = await services.books.change(session.handle, (book) => {
-    return group === undefined ? takeOff(book, list, handle) : takeOutOfGroup(book, handle, group)
-  })
-  if (list === 'FL' && group === undefined) {
-    const theirs = await services.books.change(handle, (book) => removedBy(book, session.handle))
-    const { serial } = theirs.after
-    if (serial !== theirs.before.serial)
-      await services.directory.tell(handle, { kind: 'removed', handle: session.handle, serial })
-  }
-  if (admits(before, handle) !== admits(after, handle)) await services.presence.reveal(session.handle, handle)
+  const { after } = await services.edits.take(session.handle, handle, { list, group })
   return [writeRemoved(dialect, trIdOf(command), String(after.serial), removal)]
 }

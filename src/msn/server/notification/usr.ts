@@ -22,7 +22,7 @@ import type { NotificationSession } from '../notification-session.ts'
 import { profileMessage } from '../profile.ts'
 import { ticketPurpose } from '../services.ts'
 
-const ticketClaim = z.strictObject({ handle: z.string(), name: z.string().optional() })
+const hostedClaim = z.strictObject({ handle: z.string(), name: z.string() })
 
 /** Who the proof says somebody is; the name only of hosted people, who have one elsewhere. */
 interface Proven {
@@ -55,16 +55,15 @@ async function prove(session: NotificationSession, command: Command): Promise<Re
 }
 
 async function check(session: NotificationSession, claimed: Handle, { family, proof }: SignInProof): Promise<Proven | undefined> {
-  const { accounts, tickets, isHostedAddress } = session.services
+  const { accounts, tickets, tokens, isHostedAddress } = session.services
   if (family === 'md5') {
     const handle = await accounts.verifyMd5(claimed, new Secret(proof))
     return handle && { handle }
   }
-  const hosted = isHostedAddress(claimed)
+  if (!isHostedAddress(claimed)) return tokens.check(new Secret(proof), 'messenger')
   // Hosted people sign in through us alone: a ticket of theirs is worth nothing on a socket.
-  if (hosted && !session.peer.inProcess) return undefined
-  const purpose = hosted ? ticketPurpose.hosted : ticketPurpose.passport
-  const claim = ticketClaim.safeParse(await tickets.redeem(purpose, tokenIn(new Secret(proof))))
+  if (!session.peer.inProcess) return undefined
+  const claim = hostedClaim.safeParse(await tickets.redeem(ticketPurpose.hosted, tokenIn(new Secret(proof))))
   return claim.success ? { handle: claim.data.handle as Handle, name: claim.data.name } : undefined
 }
 

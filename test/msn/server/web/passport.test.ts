@@ -2,12 +2,12 @@ import { connect } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import fastify from 'fastify'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { Secret } from '../../../src/core/secret.ts'
-import { twnChallenge, writePassportLogin } from '../../../src/msn/auth/passport.ts'
-import { passportHttp } from '../../../src/msn/server/passport-http.ts'
-import { signIn } from '../../support/msn-cast.ts'
-import type { TestServer } from '../../support/msn-server.ts'
-import { password, startServer } from '../../support/msn-server.ts'
+import { Secret } from '../../../../src/core/secret.ts'
+import { twnChallenge, writePassportLogin } from '../../../../src/msn/auth/passport.ts'
+import { passportHttp } from '../../../../src/msn/server/web/passport.ts'
+import { signIn } from '../../../support/msn-cast.ts'
+import type { TestServer } from '../../../support/msn-server.ts'
+import { password, startServer } from '../../../support/msn-server.ts'
 
 let fixture: TestServer
 let web: FastifyInstance
@@ -25,7 +25,7 @@ afterEach(async () => {
 async function openWeb(loginUrl?: string): Promise<void> {
   web = fastify()
   await web.register(
-    passportHttp({ accounts: fixture.server.accounts, tickets: fixture.tickets, loginUrl, clock: fixture.timers.clock }),
+    passportHttp({ accounts: fixture.server.accounts, tokens: fixture.server.tokens, loginUrl, clock: fixture.timers.clock }),
   )
   await web.listen({ host: '127.0.0.1', port: 0 })
   port = Number(new URL(web.listeningOrigin).port)
@@ -59,10 +59,11 @@ describe('Passport 1.4', () => {
     expect(await get('/rdr/pprdr.asp')).toContain(',DALogin=msn.example.org/login2.srf,')
   })
 
-  test('a password becomes a ticket that signs in, once', async () => {
+  test('a password becomes a ticket that signs in for five minutes', async () => {
     const answer = await get('/login2.srf', authorization('Juliet@example.com', password))
     const ticket = /\r\nAuthentication-Info: Passport1\.4 da-status=success,.*from-PP='(t=[^']+&p=)',/.exec(answer)?.[1] ?? ''
     await signIn(await fixture.dial('NS'), 'juliet@example.com', ticket)
+    await fixture.timers.pass(300_000)
     await expect(signIn(await fixture.dial('NS'), 'juliet@example.com', ticket)).rejects.toThrow('hung up')
   })
 

@@ -2,17 +2,16 @@
 // names the sign-in page; the sign-in page; and the same as SOAP. Header names are compared by case, and so written as the clients have them.
 
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import type { Clock } from '../../core/clock.ts'
-import type { Secret } from '../../core/secret.ts'
-import type { Tickets } from '../../core/stores.ts'
-import { readPassportLogin, ticketFor, writePassportRefusal, writePassportTicket, writePassportUrls } from '../auth/passport.ts'
-import type { Accounts } from './accounts.ts'
+import type { Clock } from '../../../core/clock.ts'
+import type { Secret } from '../../../core/secret.ts'
+import { readPassportLogin, writePassportRefusal, writePassportTicket, writePassportUrls } from '../../auth/passport.ts'
+import type { Accounts } from '../accounts.ts'
+import type { Tokens } from '../tokens.ts'
 import { readTokenRequest, writeTokenFault, writeTokens } from './rst.ts'
-import { ticketPurpose } from './services.ts'
 
 export interface PassportHttpOptions {
   readonly accounts: Accounts
-  readonly tickets: Tickets
+  readonly tokens: Tokens
   /** Public address of the sign-in page; absent: where the nexus was asked. Its path is `/login2.srf`. */
   readonly loginUrl?: string | undefined
   readonly clock?: Clock
@@ -26,10 +25,10 @@ const longestSoap = 64 * 1024
 const soapHeaders = { 'Content-Type': 'text/xml; charset=utf-8' }
 
 /** The pages as a plugin of fastify. */
-export function passportHttp({ accounts, tickets, loginUrl, clock = Date.now }: PassportHttpOptions): FastifyPluginAsync {
+export function passportHttp({ accounts, tokens, loginUrl, clock = Date.now }: PassportHttpOptions): FastifyPluginAsync {
   const signIn = async (account: string, password: Secret): Promise<Secret | undefined> => {
     const handle = await accounts.verify(account, password)
-    return handle && ticketFor(await tickets.issue(ticketPurpose.passport, { handle }, ticketLifetime))
+    return handle && (await tokens.issue(handle, 'messenger', ticketLifetime)).ticket
   }
 
   const nexus = async (request: FastifyRequest, reply: FastifyReply) => {

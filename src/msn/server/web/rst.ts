@@ -2,7 +2,7 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import { SaxesParser } from 'saxes'
-import { Secret } from '../../core/secret.ts'
+import { Secret } from '../../../core/secret.ts'
 
 /** What one token is for, and its number: tokens are found by it. */
 interface Wanted {

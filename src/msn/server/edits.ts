@@ -1,0 +1,101 @@
+// Changes of somebody's lists together with what follows from them: the others hear that they were added or removed, and whoever may or may not
+// see the owner from now on is shown that. One way for every door: the notification server's commands and the web services.
+
+import type { ListName } from '../model/lists.ts'
+import { isOn } from '../model/lists.ts'
+import { errorCodes } from '../wire/errors.ts'
+import type { Accounts } from './accounts.ts'
+import type { Book } from './book.ts'
+import { addedBy, admits, contactIn, putInGroup, putOn, removedBy, takeOff, takeOutOfGroup } from './book.ts'
+import type { Books, Change } from './books.ts'
+import { CommandError } from './command-error.ts'
+import type { Directory } from './directory.ts'
+import type { Handle } from './handle.ts'
+import type { Presence } from './presence.ts'
+
+interface Parts {
+  readonly accounts: Accounts
+  readonly books: Books
+  readonly directory: Directory
+  readonly presence: Presence
+  isHostedAddress(email: string): boolean
+  summon(handle: Handle): Promise<boolean>
+}
+
+/** What is put: on which list, under which name, and into which group, by GUID or number. */
+export interface Put {
+  readonly list: Exclude<ListName, 'PL'>
+  readonly name?: string | undefined
+  readonly group?: string | undefined
+}
+
+/** What is taken: off which list or, where a group is named, out of that alone. */
+export interface Taken {
+  readonly list: Exclude<ListName, 'RL'>
+  readonly group?: string | undefined
+}
+
+export class Edits {
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** Whether there is somebody of this address: with an account here, or hosted. */
+  async exists(handle: Handle): Promise<boolean> {
+    return this.#parts.isHostedAddress(handle) || (await this.#parts.accounts.exists(handle))
+  }
+
+  /**
+   * Puts somebody on a list of the owner, or into a group: who is on FL already is only put into the group. They must exist.
+   * `isNew`: they came on FL. Throws a CommandError as `putOn` and `putInGroup` do, and then nothing has changed.
+   */
+  async put(owner: Handle, who: Handle, { list, name, group }: Put): Promise<Change & { readonly isNew: boolean }> {
+    const change = await this.#parts.books.change(owner, (book) => {
+      if (group === undefined) return putOn(book, list, who, name)
+      return putInGroup(list === 'FL' && isFriend(book, who) ? book : putOn(book, list, who, name), who, group)
+    })
+    const isNew = list === 'FL' && !isFriend(change.before, who)
+    if (isNew) await this.#introduce(owner, change.after.name, who)
+    await this.#show(owner, who, change)
+    return { ...change, isNew }
+  }
+
+  /** Takes somebody off a list of the owner, or out of a group. Throws a CommandError as `takeOff` and `takeOutOfGroup` do. */
+  async take(owner: Handle, who: Handle, { list, group }: Taken): Promise<Change> {
+    const change = await this.#parts.books.change(owner, (book) => {
+      return group === undefined ? takeOff(book, list, who) : takeOutOfGroup(book, who, group)
+    })
+    if (list === 'FL' && group === undefined) await this.#forget(owner, who)
+    await this.#show(owner, who, change)
+    return change
+  }
+
+  async #introduce(owner: Handle, name: string, who: Handle): Promise<void> {
+    const { books, directory, isHostedAddress, summon } = this.#parts
+    const { before, after } = await books.change(who, (book) => addedBy(book, owner, name))
+    if (before.serial !== after.serial) await directory.tell(who, { kind: 'added', handle: owner, name, serial: after.serial })
+    if (isHostedAddress(who) && !(await directory.find(who))) void summon(who)
+  }
+
+  async #forget(owner: Handle, who: Handle): Promise<void> {
+    const { before, after } = await this.#parts.books.change(who, (book) => removedBy(book, owner))
+    if (before.serial !== after.serial)
+      await this.#parts.directory.tell(who, { kind: 'removed', handle: owner, serial: after.serial })
+  }
+
+  async #show(owner: Handle, who: Handle, { before, after }: Change): Promise<void> {
+    if (admits(before, who) !== admits(after, who)) await this.#parts.presence.reveal(owner, who)
+  }
+}
+
+/** The handle that the owner's own address is not; throws 201 for it, because nobody is their own contact. */
+export function contactOf(owner: Handle, who: Handle | undefined): Handle {
+  if (!who || who === owner) throw new CommandError(errorCodes.invalidParameter)
+  return who
+}
+
+function isFriend(book: Book, who: Handle): boolean {
+  return isOn(contactIn(book, who)?.lists ?? 0, 'FL')
+}
