@@ -12,6 +12,7 @@ import type { Dial, Place } from './dialler.ts'
 import type { ContactPresence } from './sightings.ts'
 import type { Credential } from './sign-in.ts'
 import type { Timers } from './timers.ts'
+import type { WebServices } from './web-ports.ts'
 
 /** What somebody said to us. Accounts are in small letters here as everywhere that the session tells of one. */
 export interface IncomingMessage {
@@ -19,13 +20,21 @@ export interface IncomingMessage {
   readonly id: string
   /** The one contact we talk with; absent on a board that ever had a third person. */
   readonly peer?: string
+  /** The chat of several that it was said in, the same as long as that lives; absent where `peer` is there. */
+  readonly board?: string
   /** Everybody but us, the sender included. */
   readonly participants: readonly string[]
   readonly from: string
   readonly fromName: string
+  /** We said it ourselves, with another client (MSNP16 and later); `from` is our own account. */
+  readonly own?: true
   readonly message: MimeMessage
   /** Milliseconds since 1970. */
   readonly receivedAt: number
+  /** It was left for us while we were not there. */
+  readonly offline?: true
+  /** When it was said, where that is known: milliseconds since 1970. */
+  readonly sentAt?: number
 }
 
 export interface SessionHandlers {
@@ -43,7 +52,12 @@ export interface SessionOptions extends SessionHandlers {
   readonly credential: Credential
   readonly dial: Dial
   readonly server: Place
+  /** Whatever needs a web service that is absent below is not offered. */
   readonly dialects: readonly Dialect[]
+  /** The web services of the network; without its address book MSNP13 and later are not offered, without its tickets 15 and later. */
+  readonly web?: WebServices
+  /** What tells this installation from others that sign the same account in: each is an endpoint of its own (MSNP16 and later). Any text; absent: made up. */
+  readonly installation?: string
   /** The name that others shall see; absent: what the server has. */
   readonly name?: string
   readonly log: Logger
