@@ -9,6 +9,7 @@ import { Secret } from '../../src/core/secret.ts'
 import { passportSignIn } from '../../src/msn/client/passport.ts'
 import type { ContactPresence, Place } from '../../src/msn/client/session.ts'
 import { MsnSession } from '../../src/msn/client/session.ts'
+import { webCaller } from '../../src/msn/client/web/call.ts'
 import { readContent, writeContent } from '../../src/msn/content.ts'
 
 interface Account {
@@ -43,7 +44,7 @@ export class MsnUser {
   #leaving = false
 
   constructor({ account, password, server, http, name, dialects = [12, 11, 10, 9, 8], onTicket }: Account) {
-    const obtain = passportSignIn({ nexus: `${http}/rdr/pprdr.asp` }, fetch)
+    const obtain = passportSignIn({ nexus: `${http}/rdr/pprdr.asp` }, webCaller(fetch))
     this.account = account
     this.#session = new MsnSession({
       account,

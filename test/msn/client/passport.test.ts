@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../../src/core/secret.ts'
-import type { HttpGet } from '../../../src/msn/client/passport.ts'
 import { passportSignIn } from '../../../src/msn/client/passport.ts'
+import { type Fetch, webCaller } from '../../../src/msn/client/web/call.ts'
 
 interface Answer {
   readonly status: number
@@ -16,9 +16,9 @@ const granted: Answer = {
 }
 
 /** A web of addresses, and what was asked of them. */
-function web(pages: Record<string, Answer>): { get: HttpGet; asked: { url: string; authorization: string | undefined }[] } {
+function web(pages: Record<string, Answer>): { get: Fetch; asked: { url: string; authorization: string | undefined }[] } {
   const asked: { url: string; authorization: string | undefined }[] = []
-  const get: HttpGet = async (url, { headers }) => {
+  const get: Fetch = async (url, { headers }) => {
     asked.push({ url, authorization: headers['Authorization'] })
     const page = pages[url]
     if (!page) throw new TypeError('fetch failed')
@@ -34,7 +34,7 @@ describe('a ticket for a password', () => {
         [nexus]: { status: 200, headers: { PASSPORTURLS: `DARealm=Passport.Net,DALogin=${place},DAReg=x` } },
         'https://login.example.org/login2.srf': granted,
       })
-      const ticket = await passportSignIn({ nexus }, get)(request)
+      const ticket = await passportSignIn({ nexus }, webCaller(get))(request)
       expect(ticket.reveal()).toBe('t=a&p=b')
       expect(asked[0]?.authorization).toBeUndefined()
       expect(asked[1]?.authorization).toBe(
@@ -51,13 +51,13 @@ describe('a ticket for a password', () => {
       'https://other.example.org/b': { status: 307, headers: { Location: '/c' } },
       'https://other.example.org/c': granted,
     })
-    expect((await passportSignIn({ nexus }, get)(request)).reveal()).toBe('t=a&p=b')
+    expect((await passportSignIn({ nexus }, webCaller(get))(request)).reveal()).toBe('t=a&p=b')
     expect(new Set(asked.slice(1).map(({ authorization }) => authorization)).size).toBe(1)
   })
 
   it('is refused when the password is wrong', async () => {
     const { get } = web({ ...login, 'https://login.example.org/a': { status: 401 } })
-    await expect(passportSignIn({ nexus }, get)(request)).rejects.toMatchObject({ code: 'refused' })
+    await expect(passportSignIn({ nexus }, webCaller(get))(request)).rejects.toMatchObject({ code: 'refused' })
   })
 
   it('is not asked for in the clear when it began protected', async () => {
@@ -65,19 +65,22 @@ describe('a ticket for a password', () => {
       ...login,
       'https://login.example.org/a': { status: 302, headers: { Location: 'http://login.example.org/b' } },
     })
-    await expect(passportSignIn({ nexus }, get)(request)).rejects.toMatchObject({ code: 'server-error' })
+    await expect(passportSignIn({ nexus }, webCaller(get))(request)).rejects.toMatchObject({ code: 'server-error' })
     expect(asked).toHaveLength(2)
   })
 
   it('is given up after five redirects', async () => {
     const { get, asked } = web({ ...login, 'https://login.example.org/a': { status: 302, headers: { Location: '/a' } } })
-    await expect(passportSignIn({ nexus }, get)(request)).rejects.toMatchObject({ code: 'server-error' })
+    await expect(passportSignIn({ nexus }, webCaller(get))(request)).rejects.toMatchObject({ code: 'server-error' })
     expect(asked).toHaveLength(7)
   })
 
   it('tells a server that cannot be reached from one that says no, and never tells the password', async () => {
     for (const pages of [{}, { [nexus]: { status: 404 } }, { ...login, 'https://login.example.org/a': { status: 200 } }]) {
-      const error: unknown = await passportSignIn({ nexus }, web(pages).get)(request).catch((reason: unknown) => reason)
+      const error: unknown = await passportSignIn(
+        { nexus },
+        webCaller(web(pages).get),
+      )(request).catch((reason: unknown) => reason)
       expect(error).toMatchObject({ code: Object.keys(pages).length === 0 ? 'connection-lost' : 'server-error' })
       expect(String(error)).not.toContain('rose')
     }
