@@ -1,7 +1,6 @@
 // Our own MSN server with what belongs to it: its web pages, its accounts, and the gateway's seat on it.
 
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
-import fastify from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
 import { matrixId } from './config.ts'
 import type { Address, Naming, NetworkId } from './core/address.ts'
@@ -17,6 +16,7 @@ import { HostedAddresses } from './msn/address.ts'
 import { HostedMsn } from './msn/hosted.ts'
 import { MsnServer } from './msn/server/server.ts'
 import { passportHttp } from './msn/server/web/passport.ts'
+import { openSite } from './msn/server/web/site.ts'
 
 type EmbeddedConfig = NonNullable<Config['msn']>
 
@@ -45,7 +45,6 @@ export class EmbeddedMsn {
   readonly #config: EmbeddedConfig
   readonly #server: MsnServer
   readonly #web: FastifyInstance
-  readonly #passport: FastifyPluginAsync
 
   constructor({ config, matrix, stores, clock, log }: Ingredients) {
     const addresses = hostedAddressesOf(config, matrix)
@@ -70,14 +69,14 @@ export class EmbeddedMsn {
       clock,
       log,
     })
-    const { loginUrl } = config
-    this.#passport = passportHttp({
-      accounts: this.#server.accounts,
-      tokens: this.#server.tokens,
-      clock,
-      ...(loginUrl !== undefined && { loginUrl }),
-    })
-    this.#web = fastify({ logger: false, trustProxy: false, bodyLimit: 64 * 1024 })
+    this.#web = openSite({ plugins: this.#plugins({ clock }), trustedProxies: config.http.trustedProxies, log })
+  }
+
+  /** What the web server carries, a line each. */
+  #plugins({ clock }: Pick<Ingredients, 'clock'>) {
+    const { accounts, tokens } = this.#server
+    const { loginUrl } = this.#config
+    return [passportHttp({ accounts, tokens, loginUrl, clock })]
   }
 
   /** Begins to listen: the server first, then its pages. Throws a StartError when a port is taken. */
@@ -85,7 +84,6 @@ export class EmbeddedMsn {
     await this.network.start(sink)
     await this.#server.start()
     const { host, port } = this.#config.http
-    await this.#web.register(this.#passport)
     await this.#web.listen({ host, port }).catch((error: Error) => {
       throw new StartError(say({ key: 'server.cannot-listen', params: { detail: error.message } }))
     })
