@@ -1,9 +1,9 @@
 // The profile that a client is sent right after USR OK (msnp-core.md 3.8). Some load their contacts only once they have it.
 
-import { createHash } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
 import { writeSaid } from '../dialect/board.ts'
 import { swapPort } from '../model/client-port.ts'
+import { memberId } from '../model/member-id.ts'
 import type { Command } from '../wire/command.ts'
 import { formatHeaders } from '../wire/mime.ts'
 import type { Handle } from './handle.ts'
@@ -38,10 +38,4 @@ export function profileMessage(dialect: number, handle: Handle, ticket: string, 
     headers.push(['ClientIP', (remote ?? '127.0.0.1').replace(/^::ffff:/, '')], ['ClientPort', String(swapPort(remotePort ?? 0))])
   if (dialect >= 10) headers.push(['ABCHMigrated', '1'])
   return writeSaid({ handle: 'Hotmail', name: 'Hotmail' }, Buffer.from(`${formatHeaders(headers)}\r\n`))
-}
-
-/** The two halves of an account's number; always the same for an address. */
-function memberId(handle: Handle): [high: number, low: number] {
-  const sum = createHash('sha256').update(handle).digest()
-  return [sum.readUInt32BE(0) & 0x7fff_ffff, sum.readInt32BE(4)]
 }
