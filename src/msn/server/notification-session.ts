@@ -3,12 +3,12 @@
 import { writeRing } from '../dialect/board.ts'
 import { writeAdded, writeRemoved } from '../dialect/edits.ts'
 import { msnNetwork, writeAlreadyOnline, writeOffline, writeOnline, writePersonalOf } from '../dialect/presence.ts'
-import type { Personal } from '../model/personal.ts'
 import type { Command } from '../wire/command.ts'
 import type { Reply } from './command-table.ts'
 import { runCommand } from './command-table.ts'
-import type { DirectorySession, Notice, Showing } from './directory.ts'
+import type { Change, DirectorySession, Showing } from './directory.ts'
 import type { Handle } from './handle.ts'
+import type { Notice } from './notice.ts'
 import { notificationCommands } from './notification/table.ts'
 import type { Peer, PeerListener } from './peer.ts'
 import type { Services } from './services.ts'
@@ -31,14 +31,15 @@ export class NotificationSession implements DirectorySession, PeerListener {
   number = 0
   /** Who wants in; proven once the state is `signed-in`. */
   claimed: string | undefined
-  /** The owner's own name, and how they show themselves; absent until the first CHG. */
-  name = ''
-  showing: Showing | undefined
-  personal: Personal = {}
+  /** Which of the owner's places this is; absent below MSNP16. */
+  endpoint: string | undefined
+  /** Whether the owner has said, here, how they show themselves; nobody calls and nothing is told before. */
+  ready = false
   /** The question that was asked last and not answered. */
   challenge: { readonly digits: string; readonly cancel: Cancel } | undefined
   #dialect = 0
   #handle: Handle | undefined
+  #leaving = false
   #watch: Cancel
 
   constructor(peer: Peer, services: Services) {
@@ -67,18 +68,17 @@ export class NotificationSession implements DirectorySession, PeerListener {
   }
 
   /** The owner has proven who they are. */
-  signedIn(handle: Handle, name: string): void {
+  signedIn(handle: Handle): void {
     this.#handle = handle
-    this.name = name
     this.state = 'signed-in'
     this.#watch()
     this.#watchSilence(this.peer.activity)
   }
 
-  /** Changes how the owner shows themselves, for the directory and for this session. */
-  async show(showing: Showing): Promise<void> {
-    this.showing = showing
-    await this.services.directory.show(this, showing)
+  /** The owner says something about themselves, or about this place; everybody who may is told. */
+  async show(change: Change): Promise<void> {
+    const { directory, presence } = this.services
+    await presence.announce(this.handle, await directory.show(this, change))
   }
 
   notice(notice: Notice): void {
@@ -94,7 +94,7 @@ export class NotificationSession implements DirectorySession, PeerListener {
   /** Says goodbye and hangs up, because the server is going; nobody is told, since everybody has to go. */
   signOut(): void {
     if (this.state === 'signed-in') this.peer.send({ verb: 'OUT', args: ['SSD'] })
-    this.showing = undefined
+    this.#leaving = true
     this.peer.close()
   }
 
@@ -106,8 +106,8 @@ export class NotificationSession implements DirectorySession, PeerListener {
 
   async #leave(): Promise<void> {
     try {
-      if ((await this.services.directory.leave(this)) && this.showing)
-        await this.services.presence.announce(this.handle, undefined, 'all')
+      const shift = await this.services.directory.leave(this)
+      if (!this.#leaving) await this.services.presence.announce(this.handle, shift)
     } catch (err) {
       this.services.log.error({ err }, 'msn server: contacts could not be told that somebody signed out')
     }
@@ -131,11 +131,13 @@ export class NotificationSession implements DirectorySession, PeerListener {
       case 'removed':
         return [writeRemoved(dialect, 0, String(notice.serial), { list: 'RL', handle: notice.handle })]
       case 'ring':
-        return this.showing
+        return this.ready
           ? [writeRing(dialect, { ...notice, address: notice.address ?? this.services.boardAddress(this.peer) })]
           : []
       case 'presence':
-        return this.showing ? this.#presence(notice) : []
+        return this.ready ? this.#presence(notice) : []
+      default:
+        return []
     }
   }
 

@@ -1,11 +1,13 @@
 // Who sees whom, and who is told when somebody changes (msnp-core.md 3.11). The answer is always in the book of the one who is seen.
 
+import { isDeepStrictEqual } from 'node:util'
 import { looksOffline } from '../model/status.ts'
 import type { BookContact } from './book.ts'
 import { admits, watchers } from './book.ts'
 import type { Books } from './books.ts'
-import type { Directory, Notice, PresenceNews, Showing } from './directory.ts'
+import type { Directory, Shift, Showing } from './directory.ts'
 import type { Handle } from './handle.ts'
+import type { Notice, PresenceNews } from './notice.ts'
 
 export class Presence {
   readonly #books: Books
@@ -16,12 +18,16 @@ export class Presence {
     this.#directory = directory
   }
 
-  /** Tells everybody who watches somebody and may. No `showing`: they are gone. */
-  async announce(handle: Handle, showing: Showing | undefined, news: PresenceNews): Promise<void> {
+  /** Tells the owner's other places what has become of them and, where it can be seen, everybody who watches them and may. */
+  async announce(handle: Handle, shift: Shift): Promise<void> {
+    const { after } = shift
+    if (after && !isDeepStrictEqual(shift.before, after)) await this.#directory.tell(handle, { kind: 'self', showing: after })
+    const news = newsIn(shift)
+    if (!news) return
     const book = await this.#books.of(handle)
     // Whoever came back while their leaving was about to be told is not gone.
-    if (!showing && (await this.#directory.find(handle))?.showing) return
-    const notice = noticeOf(handle, showing, news)
+    if (!after && (await this.#directory.find(handle))?.showing) return
+    const notice = noticeOf(handle, after, news)
     await Promise.all(watchers(book).map((watcher) => admits(book, watcher) && this.#directory.tell(watcher, notice)))
   }
 
@@ -48,12 +54,26 @@ export class Presence {
   /** How somebody shows themselves to a watcher; undefined when they look offline. */
   async visible(handle: Handle, watcher: Handle): Promise<Showing | undefined> {
     const { showing } = (await this.#directory.find(handle)) ?? {}
-    if (!showing || looksOffline(showing.status)) return undefined
+    if (!visibly(showing)) return undefined
     return admits(await this.#books.of(handle), watcher) ? showing : undefined
   }
 }
 
+/** What watchers can see of a change. */
+function newsIn({ before, after }: Shift): PresenceNews | undefined {
+  const [was, is] = [visibly(before), visibly(after)]
+  if (!was || !is) return was || is ? 'all' : undefined
+  const { personal, endpoints, ...status } = is
+  const { personal: personalBefore, endpoints: endpointsBefore, ...statusBefore } = was
+  if (!isDeepStrictEqual(status, statusBefore)) return 'status'
+  return isDeepStrictEqual([personal, endpoints], [personalBefore, endpointsBefore]) ? undefined : 'personal'
+}
+
+function visibly(showing: Showing | undefined): Showing | undefined {
+  return showing && !looksOffline(showing.status) ? showing : undefined
+}
+
 function noticeOf(handle: Handle, showing: Showing | undefined, news: PresenceNews): Notice {
-  if (!showing || looksOffline(showing.status)) return { kind: 'presence', handle, news }
-  return { kind: 'presence', handle, showing, news }
+  const seen = visibly(showing)
+  return { kind: 'presence', handle, ...(seen && { showing: seen }), news }
 }

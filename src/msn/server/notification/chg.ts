@@ -1,16 +1,12 @@
 // CHG {trid} {status} {capabilities} {picture}  →  the same; after the first: ILN for everybody who is there   (msnp-core.md 3.11)
 
 import { randomInt } from 'node:crypto'
-import { isDeepStrictEqual } from 'node:util'
 import { readChange } from '../../dialect/presence.ts'
-import { plainClient } from '../../model/client-id.ts'
-import { looksOffline } from '../../model/status.ts'
 import type { Command } from '../../wire/command.ts'
 import { errorCodes } from '../../wire/errors.ts'
 import { watched } from '../book.ts'
 import { CommandError } from '../command-error.ts'
 import { type Reply, trIdOf } from '../command-table.ts'
-import type { Showing } from '../directory.ts'
 import type { NotificationSession } from '../notification-session.ts'
 
 /** So long a client has to answer a challenge. */
@@ -20,26 +16,12 @@ const challengePatience = 50_000
 export async function changeStatus(session: NotificationSession, command: Command): Promise<Reply> {
   const change = readChange(session.dialect, command)
   if (!change || change.status === 'FLN') throw new CommandError(errorCodes.invalidParameter)
-  const before = session.showing
-  const showing: Showing = {
-    handle: session.handle,
-    name: session.name,
-    status: change.status,
-    clientId: change.clientId ?? before?.clientId ?? (session.dialect < 8 ? { flags: 0 } : plainClient),
-    ...(change.object === undefined ? {} : { object: change.object }),
-    personal: session.personal,
-  }
-  await session.show(showing)
-  await announce(session, before, showing)
+  const { status: code, clientId, object } = change
+  await session.show({ status: { code, clientId, object } })
   const echo: Command = { verb: 'CHG', trId: trIdOf(command), args: command.args }
-  return before ? [echo] : [echo, ...(await whoIsThere(session, trIdOf(command))), ...ask(session)]
-}
-
-async function announce(session: NotificationSession, before: Showing | undefined, showing: Showing): Promise<void> {
-  const wasOffline = !before || looksOffline(before.status)
-  if (wasOffline && looksOffline(showing.status)) return
-  if (isDeepStrictEqual(before, showing)) return
-  await session.services.presence.announce(session.handle, showing, wasOffline ? 'all' : 'status')
+  if (session.ready) return [echo]
+  session.ready = true
+  return [echo, ...(await whoIsThere(session, trIdOf(command))), ...ask(session)]
 }
 
 async function whoIsThere(session: NotificationSession, trId: number): Promise<Command[]> {

@@ -3,7 +3,6 @@
 import { readProperty, readRename, writeOwnNameSet, writePropertySet } from '../../dialect/settings.ts'
 import type { PropertyKey } from '../../model/contact-list.ts'
 import { isPropertyKey } from '../../model/contact-list.ts'
-import { looksOffline } from '../../model/status.ts'
 import type { Command } from '../../wire/command.ts'
 import { errorCodes } from '../../wire/errors.ts'
 import { unescapeArg } from '../../wire/escape.ts'
@@ -50,14 +49,8 @@ export async function setContactProperty(session: NotificationSession, command: 
 }
 
 async function renameSelf(session: NotificationSession, command: Command, name: string): Promise<Reply> {
-  const { books, presence } = session.services
-  const { after } = await books.change(session.handle, (book) => renameOwner(book, name))
-  session.name = name
-  if (session.showing) {
-    const isNews = session.showing.name !== name && !looksOffline(session.showing.status)
-    await session.show({ ...session.showing, name })
-    if (isNews) await presence.announce(session.handle, session.showing, 'status')
-  }
+  const { after } = await session.services.books.change(session.handle, (book) => renameOwner(book, name))
+  await session.show({ name })
   return [writeOwnNameSet(session.dialect, trIdOf(command), String(after.serial), session.handle, name)]
 }
 

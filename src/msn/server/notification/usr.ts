@@ -70,10 +70,11 @@ async function check(session: NotificationSession, claimed: Handle, { family, pr
 async function enter(session: NotificationSession, command: Command, { handle, name }: Proven, ticket: string): Promise<Reply> {
   const { books, directory, presence, clock } = session.services
   const book = name === undefined ? await books.of(handle) : (await books.change(handle, (before) => nameFor(before, name))).after
-  const before = await directory.find(handle)
-  session.signedIn(handle, book.name)
-  session.number = await directory.enter(session)
-  if (before?.showing) await presence.announce(handle, undefined, 'all')
+  session.signedIn(handle)
+  const entrance = await directory.enter(session, book.name)
+  if (entrance === 'full') throw new CommandError(errorCodes.tooManyEndpoints, { hangUp: true })
+  session.number = entrance.number
+  await presence.announce(handle, entrance.shift)
   const dialect = session.dialect
   return [
     writeSignedIn(dialect, trIdOf(command), { email: handle, name: book.name, verified: true }),

@@ -1,8 +1,6 @@
 // UUX {trid} {length} + <Data>…</Data>  →  UUX {trid} 0; UBX for everybody who sees the owner   (msnp-core.md 3.13)
 
-import { isDeepStrictEqual } from 'node:util'
 import { readPersonal } from '../../model/personal.ts'
-import { looksOffline } from '../../model/status.ts'
 import type { Command } from '../../wire/command.ts'
 import { errorCodes } from '../../wire/errors.ts'
 import { CommandError } from '../command-error.ts'
@@ -16,13 +14,7 @@ const longestPersonal = 4096
 export async function changePersonal(session: NotificationSession, command: Command): Promise<Reply> {
   const payload = command.payload ?? new Uint8Array()
   if (payload.length > longestPersonal) throw new CommandError(errorCodes.notExpected)
-  const personal = { ...session.personal, ...readPersonal(payload) }
-  const isNews = !isDeepStrictEqual(personal, session.personal)
-  session.personal = personal
-  if (session.showing && isNews) {
-    const showing = { ...session.showing, personal }
-    await session.show(showing)
-    if (!looksOffline(showing.status)) await session.services.presence.announce(session.handle, showing, 'personal')
-  }
+  const personal = readPersonal(payload)
+  if (personal) await session.show({ personal })
   return [{ verb: 'UUX', trId: trIdOf(command), args: [], payload: new Uint8Array() }]
 }

@@ -12,8 +12,10 @@ import type { NotificationSession } from '../notification-session.ts'
 /** A ticket to a new board; not for those who look offline. */
 export async function giveBoard(session: NotificationSession, command: Command): Promise<Reply> {
   if (command.args[0] !== 'SB') throw new CommandError(errorCodes.invalidParameter)
-  const { showing, dialect, services, number } = session
-  if (!showing || looksOffline(showing.status)) throw new CommandError(errorCodes.notWhileHidden)
-  const ticket = await issueBoardTicket(services.tickets, { ...showing, dialect, session: number })
+  const { dialect, services, number, handle } = session
+  const { showing, seats = [] } = (await services.directory.find(handle)) ?? {}
+  const clientId = seats.find((seat) => seat.session === number)?.clientId
+  if (!showing || !clientId || looksOffline(showing.status)) throw new CommandError(errorCodes.notWhileHidden)
+  const ticket = await issueBoardTicket(services.tickets, { ...showing, clientId, dialect, session: number })
   return [writeBoardTicket(dialect, trIdOf(command), { address: services.boardAddress(session.peer), ticket })]
 }

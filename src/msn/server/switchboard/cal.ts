@@ -1,4 +1,4 @@
-// CAL {trid} {handle}  →  CAL {trid} RINGING {session}; RNG to whoever is called   (msnp-core.md 4.1, 4.3)
+// CAL {trid} {handle}  →  CAL {trid} RINGING {session}; RNG to every place of whoever is called   (msnp-core.md 4.1, 4.3, 4.6)
 
 import { writeJoined, writeRinging } from '../../dialect/board.ts'
 import { looksOffline } from '../../model/status.ts'
@@ -8,39 +8,51 @@ import { issueBoardTicket } from '../board-ticket.ts'
 import { admits } from '../book.ts'
 import { CommandError } from '../command-error.ts'
 import { type Reply, trIdOf } from '../command-table.ts'
-import type { Showing, Whereabouts } from '../directory.ts'
+import type { Seat, Showing, Whereabouts } from '../directory.ts'
 import { type Handle, handleOf } from '../handle.ts'
 import type { SwitchboardSession } from '../switchboard-session.ts'
 
 /**
- * Calls somebody to this board. Throws 208 for what is no address, 215 for somebody who is here or on the way, and 217 for everybody who cannot be
- * called: offline, hidden, unknown, or unwilling, all alike.
+ * Calls somebody to this board. Throws 208 for what is no address, 215 for somebody who is here or on the way, 713 for one who called in vain too
+ * often, 920 when the board is full, and 217 for everybody who cannot be called: offline, hidden, unknown, or unwilling, all alike.
  */
 export async function call(session: SwitchboardSession, command: Command): Promise<Reply> {
   const handle = handleOf(command.args[0] ?? '')
   if (!handle) throw new CommandError(errorCodes.invalidHandle)
-  const { board, services } = session
+  const { board } = session
   const ringing = writeRinging(trIdOf(command), board.id)
-  // From MSNP16 on clients call themselves first, to bring in their other endpoints.
-  if (handle === session.who.handle && session.dialect >= 16) return [ringing, writeJoined(session.dialect, session.who)]
+  // From MSNP16 on clients call themselves first, to bring in their other places.
+  if (handle === session.who.handle && session.dialect >= 16) {
+    await callOtherPlaces(session)
+    return [ringing, writeJoined(session.dialect, session.who)]
+  }
   if (board.has(handle)) throw new CommandError(errorCodes.alreadyThere)
-  const { showing, dialect, session: rung } = await whereabouts(session, handle)
-  if (board.has(handle) || board.expects(handle, rung, services.clock())) throw new CommandError(errorCodes.alreadyThere)
-  const ticket = await issueBoardTicket(services.tickets, { ...showing, dialect, session: rung, board: board.id })
-  board.called(handle, rung, services.clock())
-  const { handle: caller, name } = session.who
-  const advertised = services.advertised()
-  const address = advertised === undefined ? {} : { address: advertised }
-  const told = await services.directory.tell(handle, {
-    kind: 'ring',
-    session: board.id,
-    ...address,
-    ticket,
-    handle: caller,
-    name,
-  })
-  if (!told) throw notOnline()
+  const { showing, seats } = await whereabouts(session, handle)
+  const now = session.services.clock()
+  const numbers = seats.map((seat) => seat.session)
+  if (board.has(handle) || board.expects(handle, numbers, now)) throw new CommandError(errorCodes.alreadyThere)
+  if (board.isFull(now)) throw new CommandError(errorCodes.notAcceptingNewUsers)
+  board.called(handle, numbers, now)
+  const told = await Promise.all(seats.map((seat) => ring(session, showing, seat)))
+  if (!told.includes(true)) throw notOnline()
   return [ringing]
+}
+
+/** Rings wherever else the caller is and not on the board yet. */
+async function callOtherPlaces(session: SwitchboardSession): Promise<void> {
+  const { board, who, services } = session
+  const { showing, seats } = (await services.directory.find(who.handle)) ?? { seats: [] }
+  const others = seats.filter((seat) => !board.hasSession(who.handle, seat.session))
+  if (showing) await Promise.all(others.map((seat) => ring(session, showing, seat)))
+}
+
+/** Rings at one place, with a ticket for it alone; false when it is gone. */
+async function ring(session: SwitchboardSession, { handle, name }: Showing, seat: Seat): Promise<boolean> {
+  const { board, services, who } = session
+  const ticket = await issueBoardTicket(services.tickets, { handle, name, ...seat, board: board.id })
+  const address = services.advertised()
+  const notice = { kind: 'ring', session: board.id, ticket, handle: who.handle, name: who.name } as const
+  return services.directory.tell(handle, address === undefined ? notice : { ...notice, address }, seat.session)
 }
 
 /** Where somebody is who lets the caller call them. A hosted person who is nowhere is signed in first. */
@@ -52,7 +64,7 @@ async function whereabouts(session: SwitchboardSession, handle: Handle): Promise
   return found
 }
 
-function isThere(whereabouts: Whereabouts | undefined): whereabouts is Whereabouts & { readonly showing: Showing } {
+function isThere(whereabouts: Whereabouts | undefined): whereabouts is Required<Whereabouts> {
   return whereabouts?.showing !== undefined && !looksOffline(whereabouts.showing.status)
 }
 
