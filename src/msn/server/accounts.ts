@@ -10,6 +10,7 @@ import { md5Proof, sameProof } from '../auth/md5.ts'
 import { Books } from './books.ts'
 import type { Handle } from './handle.ts'
 import { handleOf } from './handle.ts'
+import { forgetOfflineMessages } from './offline.ts'
 import { hashPassword, isPassword } from './password.ts'
 
 const noun = 'accounts'
@@ -65,6 +66,18 @@ export class Accounts {
     this.#isHostedAddress = isHostedAddress
   }
 
+  /** Throws the AccountError that `add` would throw for this address: to be asked before a password is. */
+  async checkFree(email: string): Promise<void> {
+    const handle = this.#handleFor(email)
+    if (await this.exists(handle)) throw new AccountError({ key: 'account.taken', params: { email: handle } })
+  }
+
+  /** Throws the AccountError that `passwd` would throw for this address. */
+  async checkKnown(email: string): Promise<void> {
+    const handle = this.#handleFor(email)
+    if (!(await this.exists(handle))) throw new AccountError({ key: 'account.unknown', params: { email: handle } })
+  }
+
   /** Makes an account. Throws AccountError when the address is none, is taken, or is for people who are hosted here. */
   async add(email: string, password: Secret, options: AccountOptions = {}): Promise<Account> {
     const handle = this.#handleFor(email)
@@ -96,7 +109,7 @@ export class Accounts {
     return accounts.sort((a, b) => (a.email < b.email ? -1 : 1))
   }
 
-  /** Forgets an account and its lists; a session that is signed in lasts until it ends. False when there was none. */
+  /** Forgets an account, its lists and what waits for it; a session that is signed in lasts until it ends. False when there was none. */
   async remove(email: string): Promise<boolean> {
     const handle = handleOf(email)
     if (!handle) return false
@@ -106,6 +119,7 @@ export class Accounts {
       return undefined
     })
     await new Books(this.#records, this.#clock).remove(handle)
+    await forgetOfflineMessages(this.#records, handle)
     return found
   }
 

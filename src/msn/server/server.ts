@@ -19,6 +19,7 @@ import { Edits } from './edits.ts'
 import { type Handle, handleOf } from './handle.ts'
 import { Listener } from './listener.ts'
 import { NotificationSession } from './notification-session.ts'
+import { OfflineMessages } from './offline.ts'
 import { Peer, type Role } from './peer.ts'
 import { Presence } from './presence.ts'
 import type { Services } from './services.ts'
@@ -41,6 +42,8 @@ export interface MsnServerOptions {
   isHostedAddress(email: string): boolean
   /** Somebody wants a hosted person who is not signed in. Resolves with true once they are, and have said how they show themselves. */
   summon(email: string): Promise<boolean>
+  /** Takes what is left for a hosted person who has no board. False when they do not hear the sender; absent: nobody takes it. */
+  offline?(to: string, from: string, fromName: string, body: string): Promise<boolean>
   readonly log: Logger
   readonly clock?: Clock
   readonly timers?: Timers
@@ -61,6 +64,7 @@ const farewell = 2000
 export class MsnServer {
   readonly accounts: Accounts
   readonly tokens: Tokens
+  readonly offline: OfflineMessages
   readonly #options: MsnServerOptions
   readonly #services: Services
   readonly #boards = new Boards()
@@ -72,17 +76,21 @@ export class MsnServer {
     const { records, tickets, log, clock = Date.now, timers = systemTimers, domain, challenge = false } = options
     this.#options = options
     this.accounts = new Accounts(records, options.isHostedAddress, clock)
-    const books = new Books(records, clock)
+    const books = new Books(records, clock, options.isHostedAddress)
     const directory: Directory = new LocalDirectory()
     const presence = new Presence(books, directory)
     const { accounts } = this
     const { isHostedAddress } = options
     const summon = (handle: Handle) => this.#summon(handle)
     this.tokens = new Tokens(tickets)
+    const deliverToHosted = async (to: Handle, from: Handle, fromName: string, body: string) =>
+      (await options.offline?.(to, from, fromName, body)) ?? false
+    this.offline = new OfflineMessages({ records, accounts, books, directory, clock, isHostedAddress, deliverToHosted })
     this.#services = {
       ...{ domain, challenge, accounts, books, directory, presence, tickets, log, clock, timers, isHostedAddress, summon },
       edits: new Edits({ accounts, books, directory, presence, isHostedAddress, summon }),
       tokens: this.tokens,
+      offline: this.offline,
       advertised: () => this.#advertised(),
       boardAddress: (peer) => this.#boardAddress(peer),
       leaveBoards: (session) => this.#boards.dismiss(session),

@@ -8,6 +8,7 @@ import type { Books } from './books.ts'
 import type { Directory } from './directory.ts'
 import type { Edits } from './edits.ts'
 import type { Handle } from './handle.ts'
+import type { OfflineMessages } from './offline.ts'
 import type { Peer } from './peer.ts'
 import type { Presence } from './presence.ts'
 import type { Timers } from './timers.ts'
@@ -22,6 +23,7 @@ export interface Services {
   readonly books: Books
   readonly directory: Directory
   readonly edits: Edits
+  readonly offline: OfflineMessages
   readonly presence: Presence
   readonly tickets: Tickets
   readonly tokens: Tokens
