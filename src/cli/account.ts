@@ -17,6 +17,7 @@ interface Options {
 /** Makes an account with a password that is asked for. Throws a StartError. */
 export function addAccount(address: string, { config, oldClients }: Options): Promise<void> {
   return withAccounts(config, async (accounts) => {
+    await accounts.checkFree(address)
     const account = await accounts.add(address, await askPassword(address), { md5: oldClients === true })
     tell(say({ key: 'account.added', params: { email: account.email } }))
   })
@@ -25,6 +26,7 @@ export function addAccount(address: string, { config, oldClients }: Options): Pr
 /** Gives an account another password. Throws a StartError. */
 export function changePassword(address: string, { config, oldClients }: Options): Promise<void> {
   return withAccounts(config, async (accounts) => {
+    await accounts.checkKnown(address)
     const account = await accounts.passwd(address, await askPassword(address), oldClients ? { md5: true } : {})
     tell(say({ key: 'account.changed', params: { email: account.email } }))
   })

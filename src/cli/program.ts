@@ -28,6 +28,7 @@ export function program(): Command {
     .option('-o, --output <file>', say({ key: 'cli.option.output' }), 'registration.yaml')
     .action(async (options) => (await import('./registration.ts')).writeRegistration(options))
   nudge.addCommand(accountCommand())
+  nudge.addCommand(inviteCommand())
   return nudge
 }
 
@@ -56,6 +57,28 @@ function accountCommand(): Command {
     .option(...configOption)
     .action(async (address, options) => (await import('./account.ts')).removeAccount(address, options))
   return account
+}
+
+function inviteCommand(): Command {
+  const invite = command('invite').description(say({ key: 'cli.invite' }))
+  invite
+    .command('create')
+    .description(say({ key: 'cli.invite.create' }))
+    .option(...configOption)
+    .option('--uses <count>', say({ key: 'cli.option.uses' }), '1')
+    .option('--days <count>', say({ key: 'cli.option.days' }))
+    .action(async (options) => (await import('./invite.ts')).createInvite(options))
+  invite
+    .command('list')
+    .description(say({ key: 'cli.invite.list' }))
+    .option(...configOption)
+    .action(async (options) => (await import('./invite.ts')).listInvites(options))
+  invite
+    .command('revoke <id>')
+    .description(say({ key: 'cli.invite.revoke' }))
+    .option(...configOption)
+    .action(async (id, options) => (await import('./invite.ts')).revokeInvite(id, options))
+  return invite
 }
 
 /** A command that ends by an exception, not by ending the process. What is put below it is so, too. */

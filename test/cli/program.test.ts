@@ -19,6 +19,10 @@ describe('the command line', () => {
       'account passwd',
       'account list',
       'account remove',
+      'invite',
+      'invite create',
+      'invite list',
+      'invite revoke',
     ])
   })
 

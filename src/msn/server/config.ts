@@ -30,6 +30,12 @@ export const serverConfig = z.strictObject({
     .describe(
       'Public address of the sign-in page, for MSN 5.0 and later; its path must be /login2.srf. Needed behind a proxy that does TLS. Without it, the address at which the sign-in was asked for.',
     ),
+  registration: z
+    .enum(['closed', 'invite', 'open'])
+    .default('closed')
+    .describe(
+      'Who may make an account on the web page: nobody, those who have a code ("nudge invite create"), or everybody who reaches it.',
+    ),
   challenge: z
     .boolean()
     .default(false)

@@ -50,6 +50,16 @@ describe('an account', () => {
     await expect(accounts.passwd(juliet, rosaline)).rejects.toMatchObject(refusal('account.unknown'))
   })
 
+  test('is known to be possible, or not, before a password is asked for', async () => {
+    await accounts.checkFree(juliet)
+    await expect(accounts.checkKnown(juliet)).rejects.toMatchObject(refusal('account.unknown'))
+    await accounts.add(juliet, rosaline)
+    await accounts.checkKnown(juliet)
+    await expect(accounts.checkFree('JULIET@example.com')).rejects.toMatchObject(refusal('account.taken'))
+    await expect(accounts.checkFree('mercutio@verona.example')).rejects.toMatchObject(refusal('account.hosted'))
+    await expect(accounts.checkFree('juliet')).rejects.toMatchObject(refusal('account.bad-address'))
+  })
+
   test('is listed by address, without anything secret', async () => {
     await accounts.add('romeo@example.com', rosaline, { md5: true })
     await accounts.add(juliet, rosaline)
