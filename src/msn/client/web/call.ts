@@ -119,8 +119,8 @@ async function dropped(answer: Fetched): Promise<void> {
   await answer.body?.cancel().catch(() => {})
 }
 
-/** What was asked for over HTTPS is not sent on in the clear. */
-function nextPlace(from: URL, location: string): URL {
+/** Where a service sends us. Throws `server-error`: what was asked for over HTTPS is not sent on in the clear. */
+export function nextPlace(from: URL, location: string): URL {
   const next = URL.parse(location, from)
   if (!next) throw new ClientError('server-error', `${from.host} sends us to what is no web address`)
   const to = placeOf(next.href)
