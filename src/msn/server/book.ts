@@ -25,6 +25,8 @@ export interface BookGroup {
 }
 
 export interface Book {
+  /** The owner is from another network and here without an account. */
+  readonly hosted?: true
   /** The owner's friendly name. */
   readonly name: string
   /** Counts changes; MSNP2 to 9 see it. */
@@ -49,6 +51,11 @@ export function emptyBook(handle: Handle): Book {
   return { name: handle, serial: 1, changedAt: 0, privacy: 'AL', prompt: 'A', properties: {}, contacts: [], groups: [] }
 }
 
+/** The book of somebody who is hosted: only those whom they allowed see them. */
+export function hostedBook(book: Book): Book {
+  return { ...book, hosted: true, privacy: 'BL' }
+}
+
 /** The entry of somebody. */
 export function contactIn(book: Book, handle: Handle): BookContact | undefined {
   return book.contacts.find((contact) => contact.handle === handle)
@@ -64,10 +71,15 @@ export function groupIn(book: Book, id: string): BookGroup | undefined {
   return book.groups.find((group) => group.guid === id.toLowerCase() || String(group.number) === id)
 }
 
-/** Whether the owner lets somebody see them and call them: not blocked and, where only the allowed may, allowed. */
-export function admits(book: Book, handle: Handle): boolean {
-  const lists = contactIn(book, handle)?.lists ?? 0
+/** Whether the owner lets somebody see them: not blocked and, where only the allowed may, allowed. */
+export function shows(book: Book, watcher: Handle): boolean {
+  const lists = contactIn(book, watcher)?.lists ?? 0
   return !isOn(lists, 'BL') && (book.privacy === 'AL' || isOn(lists, 'AL'))
+}
+
+/** Whether the owner lets somebody write to them: whoever may see them may; and strangers may to a hosted person, whom that invites to a chat. */
+export function admits(book: Book, caller: Handle): boolean {
+  return shows(book, caller) || (book.hosted === true && !isOn(contactIn(book, caller)?.lists ?? 0, 'BL'))
 }
 
 /**

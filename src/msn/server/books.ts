@@ -6,7 +6,7 @@ import type { Records } from '../../core/stores.ts'
 import type { Group, Roster } from '../model/contact-list.ts'
 import type { Dialect } from '../wire/dialect.ts'
 import type { Book, BookGroup } from './book.ts'
-import { emptyBook } from './book.ts'
+import { emptyBook, hostedBook } from './book.ts'
 import type { Handle } from './handle.ts'
 
 const noun = 'books'
@@ -39,15 +39,17 @@ export interface Change {
 export class Books {
   readonly #records: Records
   readonly #clock: Clock
+  readonly #isHosted: (handle: Handle) => boolean
 
-  constructor(records: Records, clock: Clock) {
+  constructor(records: Records, clock: Clock, isHosted: (handle: Handle) => boolean = () => false) {
     this.#records = records
     this.#clock = clock
+    this.#isHosted = isHosted
   }
 
   /** Somebody's book; an empty one for those who never changed anything. */
   async of(handle: Handle): Promise<Book> {
-    return read(handle, await this.#records.get(noun, handle))
+    return this.#read(handle, await this.#records.get(noun, handle))
   }
 
   /**
@@ -59,27 +61,33 @@ export class Books {
     let before = emptyBook(handle)
     const record = await this.#records.update(noun, handle, (current) => {
       failure = undefined
-      before = read(handle, current)
+      before = this.#read(handle, current)
       try {
         const next = change(before)
-        return next === before ? current : { ...next, serial: before.serial + 1, changedAt: this.#clock() }
+        return next === before ? current : written({ ...next, serial: before.serial + 1, changedAt: this.#clock() })
       } catch (error) {
         failure = error
         return current
       }
     })
     if (failure !== undefined) throw failure
-    return { before, after: read(handle, record) }
+    return { before, after: this.#read(handle, record) }
   }
 
   /** Forgets a book. */
   async remove(handle: Handle): Promise<void> {
     await this.#records.update(noun, handle, () => undefined)
   }
+
+  #read(handle: Handle, record: unknown): Book {
+    const book = record === undefined ? emptyBook(handle) : (bookRecord.parse(record) as Book)
+    return this.#isHosted(handle) ? hostedBook(book) : book
+  }
 }
 
-function read(handle: Handle, record: unknown): Book {
-  return record === undefined ? emptyBook(handle) : (bookRecord.parse(record) as Book)
+/** Who is hosted is known by the address, and is not kept. */
+function written({ hosted: _, ...book }: Book): unknown {
+  return book
 }
 
 /** What a dialect calls a group. */

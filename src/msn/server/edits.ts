@@ -6,7 +6,7 @@ import { isOn } from '../model/lists.ts'
 import { errorCodes } from '../wire/errors.ts'
 import type { Accounts } from './accounts.ts'
 import type { Book } from './book.ts'
-import { addedBy, admits, contactIn, putInGroup, putOn, removedBy, takeOff, takeOutOfGroup } from './book.ts'
+import { addedBy, contactIn, putInGroup, putOn, removedBy, shows, takeOff, takeOutOfGroup } from './book.ts'
 import type { Books, Change } from './books.ts'
 import { CommandError } from './command-error.ts'
 import type { Directory } from './directory.ts'
@@ -86,7 +86,7 @@ export class Edits {
   }
 
   async #show(owner: Handle, who: Handle, { before, after }: Change): Promise<void> {
-    if (admits(before, who) !== admits(after, who)) await this.#parts.presence.reveal(owner, who)
+    if (shows(before, who) !== shows(after, who)) await this.#parts.presence.reveal(owner, who)
   }
 }
 

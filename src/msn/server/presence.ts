@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { looksOffline } from '../model/status.ts'
 import type { BookContact } from './book.ts'
-import { admits, watchers } from './book.ts'
+import { shows, watchers } from './book.ts'
 import type { Books } from './books.ts'
 import type { Directory, Shift, Showing } from './directory.ts'
 import type { Handle } from './handle.ts'
@@ -28,7 +28,7 @@ export class Presence {
     // Whoever came back while their leaving was about to be told is not gone.
     if (!after && (await this.#directory.find(handle))?.showing) return
     const notice = noticeOf(handle, after, news)
-    await Promise.all(watchers(book).map((watcher) => admits(book, watcher) && this.#directory.tell(watcher, notice)))
+    await Promise.all(watchers(book).map((watcher) => shows(book, watcher) && this.#directory.tell(watcher, notice)))
   }
 
   /** Tells one watcher, who may or may not see somebody from now on. */
@@ -36,7 +36,7 @@ export class Presence {
     const book = await this.#books.of(handle)
     if (!watchers(book).includes(watcher)) return
     const { showing } = (await this.#directory.find(handle)) ?? {}
-    await this.#directory.tell(watcher, noticeOf(handle, admits(book, watcher) ? showing : undefined, 'all'))
+    await this.#directory.tell(watcher, noticeOf(handle, shows(book, watcher) ? showing : undefined, 'all'))
   }
 
   /** Tells everybody who watches somebody, each what they may see: after a change of who may. */
@@ -55,7 +55,7 @@ export class Presence {
   async visible(handle: Handle, watcher: Handle): Promise<Showing | undefined> {
     const { showing } = (await this.#directory.find(handle)) ?? {}
     if (!visibly(showing)) return undefined
-    return admits(await this.#books.of(handle), watcher) ? showing : undefined
+    return shows(await this.#books.of(handle), watcher) ? showing : undefined
   }
 }
 

@@ -8,12 +8,14 @@ import {
   admits,
   contactIn,
   emptyBook,
+  hostedBook,
   nameFor,
   putInGroup,
   putOn,
   removedBy,
   removeGroup,
   renameOwner,
+  shows,
   takeOff,
 } from '../../../src/msn/server/book.ts'
 import { Books } from '../../../src/msn/server/books.ts'
@@ -66,6 +68,16 @@ test('who may see and call the owner', () => {
   const closed: Book = { ...empty, privacy: 'BL' }
   expect([admits(empty, romeo), admits(putOn(empty, 'BL', romeo), romeo)]).toEqual([true, false])
   expect([admits(closed, romeo), admits(putOn(closed, 'AL', romeo), romeo)]).toEqual([false, true])
+})
+
+test('strangers may call a hosted owner, but see them only once they are allowed', () => {
+  const hosted = hostedBook(empty)
+  expect([admits(hosted, romeo), shows(hosted, romeo)]).toEqual([true, false])
+  const asked = addedBy(hosted, romeo, 'Romeo')
+  expect([admits(asked, romeo), shows(asked, romeo)]).toEqual([true, false])
+  const [allowed, blocked] = [putOn(asked, 'AL', romeo), putOn(asked, 'BL', romeo)]
+  expect([admits(allowed, romeo), shows(allowed, romeo)]).toEqual([true, true])
+  expect([admits(blocked, romeo), shows(blocked, romeo)]).toEqual([false, false])
 })
 
 test('a group that goes takes nobody with it', () => {
@@ -123,6 +135,19 @@ describe('a kept book', () => {
     await expect(books.change(juliet, (book) => takeOff(book, 'FL', romeo))).rejects.toMatchObject({ code: 216 })
     await books.change(juliet, (book) => book)
     expect(await records.get('books', juliet)).toBeUndefined()
+  })
+
+  test('of somebody hosted is known by the address alone', async () => {
+    const records = new MemoryRecords()
+    await new Books(records, () => 5).change(juliet, (book) => addedBy(book, romeo, 'Romeo'))
+    const books = new Books(
+      records,
+      () => 5,
+      (handle) => handle === juliet,
+    )
+    const { after } = await books.change(juliet, (book) => putOn(book, 'FL', romeo))
+    expect(after).toMatchObject({ hosted: true, privacy: 'BL' })
+    expect(await records.get('books', juliet)).not.toHaveProperty('hosted')
   })
 
   test('that was damaged is an error, not a guess', async () => {
