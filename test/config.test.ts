@@ -61,8 +61,8 @@ describe('a wrong setting is one line with the key, what was found and what is a
     ],
     [
       'an entry of a list',
-      { msn, linked: { verona: { ...verona, dialects: [12, 13] } } },
-      'linked.verona.dialects.1: found 13; allowed: numbers from 2',
+      { msn, linked: { verona: { ...verona, dialects: [12, 19] } } },
+      'linked.verona.dialects.1: found 19; allowed: numbers from 2',
     ],
     ['nothing', { msn, matrix: { ...matrix, domain: null } }, 'matrix.domain: found nothing; allowed: text'],
     ['a key left out', { msn: {} }, 'msn.domain: found nothing; allowed: text'],
@@ -139,7 +139,7 @@ describe('an unknown key', () => {
       'in a network',
       { msn, linked: { verona: { ...verona, nexsus: 'x' } } },
       'linked.verona.nexsus',
-      'host, port, nexus, dialects',
+      'profile, host, port, web, nexus, rst, contacts, offlineRead, offlineSend, dialects',
     ],
     ['that objects have', { ...good, constructor: 1 }, 'constructor', 'log, redis'],
   ])('%s is told with those that are allowed', (_, config, key, allowed) => {
