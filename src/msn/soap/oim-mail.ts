@@ -49,17 +49,23 @@ export function base64Lines(text: string): string {
 /** Reads a mail, as any server or mail system writes it. Never fails: what is missing is absent, and the text may be empty. */
 export function readOimMail(mail: string): OimMail {
   const { headers, body } = parseMime(Buffer.from(unfolded(mail)))
-  const [, name, from] = /^(.*?)\s*<([^<>\s]+)>\s*$/.exec(headerOf(headers, 'From') ?? '') ?? []
+  const [, written = '', from] = /^(.*?)\s*<([^<>\s]+)>\s*$/.exec(headerOf(headers, 'From') ?? '') ?? []
+  const name = readEncodedWords(written.replace(/^"(.*)"$/, '$1'))
   const sentAt = timeOf(headers)
-  const runId = /[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}/i.exec(headerOf(headers, 'X-OIM-Run-Id') ?? '')?.[0]
+  const runId = runIdIn(headers)
   return {
     ...(from !== undefined && { from }),
-    ...(name && { name: readEncodedWords(name.replace(/^"(.*)"$/, '$1')) }),
+    ...(name !== '' && { name }),
     ...(sentAt !== undefined && { sentAt }),
     ...(runId !== undefined && { runId }),
     sequence: sequenceIn(headers),
     text: textOfPart(headers, body),
   }
+}
+
+/** The conversation that a message belongs to: a GUID without braces. */
+export function runIdIn(headers: MimeHeaders): string | undefined {
+  return /[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}/i.exec(headerOf(headers, 'X-OIM-Run-Id') ?? '')?.[0]
 }
 
 /** Its place in the conversation; 1 where no header says. */
