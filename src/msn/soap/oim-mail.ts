@@ -16,6 +16,9 @@ export interface OimMail {
   readonly text: string
 }
 
+/** In characters; what follows in a header of anybody's is not looked at. */
+const longestHeader = 1000
+
 /** The mail of a message to somebody. Line ends are CRLF, lines of the body at most 76 long. */
 export function writeOimMail(to: string, message: OfflineMessage): string {
   const { from, name, receivedAt, runId, sequence, text, id } = message
@@ -49,7 +52,7 @@ export function base64Lines(text: string): string {
 /** Reads a mail, as any server or mail system writes it. Never fails: what is missing is absent, and the text may be empty. */
 export function readOimMail(mail: string): OimMail {
   const { headers, body } = parseMime(Buffer.from(unfolded(mail)))
-  const [, written = '', from] = /^(.*?)\s*<([^<>\s]+)>\s*$/.exec(headerOf(headers, 'From') ?? '') ?? []
+  const [, written = '', from] = /^(.*?)\s*<([^<>\s]+)>\s*$/.exec((headerOf(headers, 'From') ?? '').slice(0, longestHeader)) ?? []
   const name = readEncodedWords(written.replace(/^"(.*)"$/, '$1'))
   const sentAt = timeOf(headers)
   const runId = runIdIn(headers)
@@ -76,7 +79,7 @@ export function sequenceIn(headers: MimeHeaders): number {
 
 /** The text of a mail or of one part of it, by its encoding and charset. Of several parts the first that is plain text. */
 export function textOfPart(headers: MimeHeaders, body: Uint8Array): string {
-  const type = headerOf(headers, 'Content-Type') ?? ''
+  const type = (headerOf(headers, 'Content-Type') ?? '').slice(0, longestHeader)
   if (mediaTypeOf(headers).startsWith('multipart/')) return textOfParts(type, Buffer.from(body).toString('latin1'))
   const charset = parameter(type, 'charset') ?? 'utf-8'
   const encoding = headerOf(headers, 'Content-Transfer-Encoding')?.trim().toLowerCase()
