@@ -27,6 +27,13 @@ export function program(): Command {
     .option(...configOption)
     .option('-o, --output <file>', say({ key: 'cli.option.output' }), 'registration.yaml')
     .action(async (options) => (await import('./registration.ts')).writeRegistration(options))
+  nudge
+    .command('probe <host>')
+    .description(say({ key: 'cli.probe' }))
+    .option('-p, --port <number>', say({ key: 'cli.option.probe-port' }), '1863')
+    .option('--account <address>', say({ key: 'cli.option.probe-account' }))
+    .option('--web <url>', say({ key: 'cli.option.probe-web' }))
+    .action(async (host, options) => (await import('./probe.ts')).probe(host, options))
   nudge.addCommand(accountCommand())
   nudge.addCommand(inviteCommand())
   return nudge

@@ -14,6 +14,7 @@ describe('the command line', () => {
       'start',
       'init',
       'registration',
+      'probe',
       'account',
       'account add',
       'account passwd',

@@ -42,6 +42,7 @@ export const cli = {
   'cli.invite.revoke': 'take a code back, by what "list" calls it',
   'cli.option.uses': 'how many accounts can be made with it',
   'cli.option.days': 'how many days it is good; left out: until it is used up',
+  'cli.probe': 'ask an MSN server out there what it speaks, and print the settings for it; no password is sent',
   'cli.option.config': 'the config',
   'cli.option.new-config': 'where to write it; a file that is there stays as it is',
   'cli.option.homeserver': 'where the homeserver answers clients, such as http://127.0.0.1:8008',
@@ -50,6 +51,9 @@ export const cli = {
   'cli.option.output': 'where to write it',
   'cli.option.old-clients':
     'let MSN 1.0 to 4.7 sign in (MD5). What is kept for it is worth as much as the password to whoever reads the database.',
+  'cli.option.probe-port': 'its port',
+  'cli.option.probe-account': 'an address that has an account there: some servers tell strangers nothing',
+  'cli.option.probe-web': 'where its web services are, such as https://msn.example.org; https:// and the host if left out',
   'init.heading':
     'The settings of Nudge. What is commented out is not set; the value shown is the default or an example.\nIt holds tokens: keep it to yourself. {form} in a value stands for a variable of the environment.',
   'init.done': 'Wrote {file}. Next: read it, then "nudge registration" writes the file for the homeserver.',
@@ -72,4 +76,30 @@ export const cli = {
   'invite.revoked': '{id} opens nothing any more.',
   'invite.unknown': 'There is no code that is called {id}. "nudge invite list" prints those that there are.',
   'invite.bad-number': '{option}: found "{text}"; allowed: a whole number from 1 to 9999',
+  'probe.bad-port': '"{port}" is no port: a number from 1 to 65535.',
+  'probe.bad-account': '"{account}" is no address of the form juliet@example.com.',
+  'probe.begins': 'Asking {place}, one dialect after the other. No password is sent.',
+  'probe.unreachable': '{place} does not answer ({reason}). Is the name right? MSN servers are mostly at port 1863.',
+  'probe.broke-off': '{place} does not answer any more ({reason}). What follows is what it said before.',
+  'probe.no-msn': '{place} speaks no dialect of MSN that Nudge knows.',
+  'probe.spoken': '  MSNP{dialect}: yes, {family}',
+  'probe.spoken-policy': '  MSNP{dialect}: yes, {family} ({policy})',
+  'probe.family-md5': 'signs in with MD5',
+  'probe.family-twn': 'signs in with Passport',
+  'probe.family-sso': 'signs in with tokens',
+  'probe.elsewhere': '  MSNP{dialect}: yes, but sends us to {address}; Nudge will follow',
+  'probe.refused': '  MSNP{dialect}: yes, but tells {account} nothing; try an address with an account there (--account)',
+  'probe.refused-number':
+    '  MSNP{dialect}: yes, but refuses {account} (error {number}); try an address with an account there (--account)',
+  'probe.unspoken': '  MSNP{dialect}: no',
+  'probe.silent': '  MSNP{dialect}: no answer',
+  'probe.web-begins': 'Asking {web} for web services.',
+  'probe.web-unreachable': '  {reason}. If they are elsewhere, name the place with --web.',
+  'probe.service': '  {service}: {address}',
+  'probe.no-service': '  {service}: not found',
+  'probe.no-way-in':
+    'It speaks MSN, but there is no dialect whose sign-in we found. If its web services are elsewhere, name the place with --web.',
+  'probe.advice': 'For the config; the name is yours to choose:',
+  'probe.unproven':
+    'That it does the newest of these well shows only once somebody is signed in. If it does not, take that number from "dialects".',
 } as const
