@@ -6,13 +6,14 @@
 
 import type { ClientId } from '../model/client-id.ts'
 import { longClientId, plainClient, readClientId, shortClientId } from '../model/client-id.ts'
+import type { Endpoint } from '../model/endpoint.ts'
 import type { Personal } from '../model/personal.ts'
-import { writePersonal } from '../model/personal.ts'
 import type { StatusCode } from '../model/status.ts'
 import { isStatusCode } from '../model/status.ts'
 import type { Command } from '../wire/command.ts'
 import type { Dialect } from '../wire/dialect.ts'
 import { escapeArg, unescapeArg } from '../wire/escape.ts'
+import { writePersonal } from './personal.ts'
 
 /** The network number of MSN itself; others are named from MSNP14 on. */
 export const msnNetwork = 1
@@ -98,10 +99,22 @@ export function readChange(_dialect: Dialect, command: Command): StatusChange | 
   return { status, clientId, ...(object === caps ? {} : objectOf(object)) }
 }
 
-/** `UBX`: somebody's personal message. From MSNP11 on; the machine is named from 13 on. */
-export function writePersonalOf(dialect: Dialect, who: Who, { machineGuid, ...personal }: Personal): Command {
-  const said = dialect >= 13 && machineGuid !== undefined ? { ...personal, machineGuid } : personal
-  return { verb: 'UBX', args: whoArgs(dialect, who), payload: writePersonal(said) }
+/** What a watcher is told about somebody beside their status. */
+export interface PersonalOf {
+  readonly personal: Personal
+  readonly endpoints?: readonly Endpoint[]
+  /** Whether it is the watcher, at another place. */
+  readonly isOwn?: boolean
+}
+
+/** `UBX`: what somebody says about themselves, and where they are. From MSNP11 on. */
+export function writePersonalOf(dialect: Dialect, who: Who, { personal, endpoints, isOwn }: PersonalOf): Command {
+  return { verb: 'UBX', args: whoArgs(dialect, who), payload: writePersonal(dialect, personal, endpoints, isOwn) }
+}
+
+/** `UBX` without content, which tells a client of itself after it has signed in. From MSNP16 on. */
+export function writeNothingOf(dialect: Dialect, who: Who): Command {
+  return { verb: 'UBX', args: whoArgs(dialect, who), payload: new Uint8Array() }
 }
 
 /** Reads UBX: whose personal message it is; what it says stands in the payload. */

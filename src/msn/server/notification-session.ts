@@ -2,16 +2,17 @@
 
 import { writeRing } from '../dialect/board.ts'
 import { writeAdded, writeRemoved } from '../dialect/edits.ts'
-import { msnNetwork, writeAlreadyOnline, writeOffline, writeOnline, writePersonalOf } from '../dialect/presence.ts'
 import type { Command } from '../wire/command.ts'
 import type { Reply } from './command-table.ts'
 import { runCommand } from './command-table.ts'
-import type { Change, DirectorySession, Showing } from './directory.ts'
+import type { Change, DirectorySession } from './directory.ts'
 import type { Handle } from './handle.ts'
 import type { Notice } from './notice.ts'
 import { notificationCommands } from './notification/table.ts'
+import { Pace } from './pace.ts'
 import type { Peer, PeerListener } from './peer.ts'
 import type { Services } from './services.ts'
+import { sightingLines } from './sightings.ts'
 import type { Cancel } from './timers.ts'
 
 /** connected → versioned → identified → signed-in; reporting is for clients that have no dialect of ours. */
@@ -26,6 +27,8 @@ const pingingFrom = 8
 export class NotificationSession implements DirectorySession, PeerListener {
   readonly peer: Peer
   readonly services: Services
+  /** How often the owner may open a board. */
+  readonly boardPace: Pace
   state: NotificationState = 'connected'
   /** By which the directory knows this session, once it is signed in; 0 before. */
   number = 0
@@ -45,6 +48,7 @@ export class NotificationSession implements DirectorySession, PeerListener {
   constructor(peer: Peer, services: Services) {
     this.peer = peer
     this.services = services
+    this.boardPace = new Pace(services.limits.boardsPerMinute, 60_000)
     this.#watch = services.timers.after(signInPatience, () => this.peer.close())
   }
 
@@ -82,13 +86,12 @@ export class NotificationSession implements DirectorySession, PeerListener {
   }
 
   notice(notice: Notice): void {
+    if (notice.kind === 'presence' || notice.kind === 'self') {
+      if (this.ready) for (const { command, bytes } of sightingLines(this.#dialect, notice)) this.peer.write(bytes, command)
+      return
+    }
     for (const command of this.#render(notice)) this.peer.send(command)
     if (notice.kind === 'displaced') this.peer.close()
-  }
-
-  /** What the owner is told about those who were there before; `trId` is that of the command that asks. */
-  alreadyThere(trId: number, showing: Showing): Command[] {
-    return [writeAlreadyOnline(this.#dialect, trId, this.#sighting(showing)), ...this.#personalOf(showing, false)]
   }
 
   /** Says goodbye and hangs up, because the server is going; nobody is told, since everybody has to go. */
@@ -121,7 +124,7 @@ export class NotificationSession implements DirectorySession, PeerListener {
     })
   }
 
-  #render(notice: Notice): Command[] {
+  #render(notice: Exclude<Notice, { kind: 'presence' | 'self' }>): Command[] {
     const dialect = this.#dialect
     switch (notice.kind) {
       case 'displaced':
@@ -134,26 +137,8 @@ export class NotificationSession implements DirectorySession, PeerListener {
         return this.ready
           ? [writeRing(dialect, { ...notice, address: notice.address ?? this.services.boardAddress(this.peer) })]
           : []
-      case 'presence':
-        return this.ready ? this.#presence(notice) : []
       default:
         return []
     }
-  }
-
-  #presence({ handle, showing, news }: Extract<Notice, { kind: 'presence' }>): Command[] {
-    if (!showing) return [writeOffline(this.#dialect, { handle, network: msnNetwork })]
-    const online = news === 'personal' ? [] : [writeOnline(this.#dialect, this.#sighting(showing))]
-    return news === 'status' ? online : [...online, ...this.#personalOf(showing, news === 'personal')]
-  }
-
-  /** From MSNP11 on: what somebody says about themselves, where there is something to say or `always`. */
-  #personalOf({ handle, personal }: Showing, always: boolean): Command[] {
-    if (this.#dialect < 11 || (!always && !personal.message && !personal.media)) return []
-    return [writePersonalOf(this.#dialect, { handle, network: msnNetwork }, personal)]
-  }
-
-  #sighting(showing: Showing) {
-    return { ...showing, network: msnNetwork }
   }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { readPersonal } from '../../../src/msn/dialect/personal.ts'
 import {
   readChange,
   readOffline,
@@ -12,7 +13,6 @@ import {
   writePersonalOf,
 } from '../../../src/msn/dialect/presence.ts'
 import { readClientId } from '../../../src/msn/model/client-id.ts'
-import { readPersonal } from '../../../src/msn/model/personal.ts'
 import { Decoder } from '../../../src/msn/wire/decoder.ts'
 import { encode } from '../../../src/msn/wire/encoder.ts'
 import vectors from '../../vectors/presence.json' with { type: 'json' }
@@ -89,7 +89,7 @@ describe('in every dialect', () => {
       fc.property(dialect, handle, fc.constantFrom(1, 32), (version, who, network) => {
         const expected = { handle: who, network: version >= 14 ? network : 1 }
         expect(readOffline(version, writeOffline(version, { handle: who, network }))).toEqual(expected)
-        expect(readPersonalOf(version, writePersonalOf(version, { handle: who, network }, {}))).toEqual(expected)
+        expect(readPersonalOf(version, writePersonalOf(version, { handle: who, network }, { personal: {} }))).toEqual(expected)
       }),
     )
   })
@@ -97,8 +97,9 @@ describe('in every dialect', () => {
   test('a personal message names the machine from MSNP13 on', () => {
     fc.assert(
       fc.property(dialect, (version) => {
+        fc.pre(version >= 11)
         const personal = { message: 'But, soft!', media: '', machineGuid: '{44BFD5A4-7450-4BDA-BA3A-C51B3031126D}' }
-        const { payload } = writePersonalOf(version, { handle: 'juliet@example.com', network: 1 }, personal)
+        const { payload } = writePersonalOf(version, { handle: 'juliet@example.com', network: 1 }, { personal })
         const { machineGuid: _, ...short } = personal
         expect(payload && readPersonal(payload)).toEqual(version < 13 ? short : personal)
       }),

@@ -11,6 +11,7 @@ import { type Reply, trIdOf } from '../command-table.ts'
 import { contactOf } from '../edits.ts'
 import { type Handle, handleOf } from '../handle.ts'
 import type { NotificationSession } from '../notification-session.ts'
+import { alreadyThereLines } from '../sightings.ts'
 
 /** Puts somebody on a list or into a group, and tells how they are where they are new. */
 export async function add(session: NotificationSession, command: Command): Promise<Reply> {
@@ -29,7 +30,7 @@ export async function add(session: NotificationSession, command: Command): Promi
   const said = { ...addition, ...(isNew && dialect >= 10 && contact ? { guid: contact.guid, name: contact.name } : {}) }
   const reply = writeAdded(dialect, trIdOf(command), String(after.serial), said)
   const showing = isNew ? await services.presence.visible(handle, session.handle) : undefined
-  return showing ? [reply, ...session.alreadyThere(trIdOf(command), showing)] : [reply]
+  return showing ? [reply, ...alreadyThereLines(dialect, trIdOf(command), showing)] : [reply]
 }
 
 /** Whom an addition means. Throws 201 for what is no address and for the owner's own, 205 (208 from MSNP10 on) for somebody who does not exist. */

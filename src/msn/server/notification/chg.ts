@@ -8,6 +8,7 @@ import { watched } from '../book.ts'
 import { CommandError } from '../command-error.ts'
 import { type Reply, trIdOf } from '../command-table.ts'
 import type { NotificationSession } from '../notification-session.ts'
+import { alreadyThereLines, ownLines } from '../sightings.ts'
 
 /** So long a client has to answer a challenge. */
 const challengePatience = 50_000
@@ -25,9 +26,11 @@ export async function changeStatus(session: NotificationSession, command: Comman
 }
 
 async function whoIsThere(session: NotificationSession, trId: number): Promise<Command[]> {
-  const { books, presence } = session.services
-  const there = await presence.visibleTo(session.handle, watched(await books.of(session.handle)))
-  return there.flatMap((showing) => session.alreadyThere(trId, showing))
+  const { dialect, handle, services } = session
+  const there = await services.presence.visibleTo(handle, watched(await services.books.of(handle)))
+  const { showing } = (await services.directory.find(handle)) ?? {}
+  const own = showing ? ownLines(dialect, showing) : []
+  return [...own, ...there.flatMap((showing) => alreadyThereLines(dialect, trId, showing))]
 }
 
 /** From MSNP6 on, where the operator wants it, a client has to prove that it is one (3.16). */

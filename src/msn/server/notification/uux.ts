@@ -1,6 +1,6 @@
 // UUX {trid} {length} + <Data>…</Data>  →  UUX {trid} 0; UBX for everybody who sees the owner   (msnp-core.md 3.13)
 
-import { readPersonal } from '../../model/personal.ts'
+import { readPersonal } from '../../dialect/personal.ts'
 import type { Command } from '../../wire/command.ts'
 import { errorCodes } from '../../wire/errors.ts'
 import { CommandError } from '../command-error.ts'
