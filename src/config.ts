@@ -1,7 +1,6 @@
 // The one schema of all settings, joined from the folders that own them; and reading a file of them.
 
 import { readFile } from 'node:fs/promises'
-import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
@@ -17,6 +16,7 @@ import { storageConfig } from './mapping/config.ts'
 import { matrixConfig } from './matrix/config.ts'
 import { linkedConfig } from './msn/config.ts'
 import { serverConfig } from './msn/server/config.ts'
+import { webConfig } from './msn/server/web/config.ts'
 import { redisConfig } from './redis/config.ts'
 
 /** In milliseconds. */
@@ -41,35 +41,12 @@ const networkName = z
   .regex(/^[a-z][a-z0-9]{0,15}$/, 'must be a small letter, then small letters or digits, 16 at most')
   .refine((name) => name !== matrixId, 'must be another name than "matrix"')
 
-/** An IP address, or a range of them in CIDR form. */
-function isAddressOrRange(text: string): boolean {
-  const [address = '', bits, ...more] = text.split('/')
-  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
-  return longest > 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest))
-}
-
 const embeddedConfig = serverConfig.extend({
   id: networkName
     .default('msn')
     .transform(networkId)
     .describe('What the ids of its people begin with on Matrix: @msn_…. It must not change.'),
-  http: z
-    .strictObject({
-      host: z
-        .string()
-        .min(1)
-        .default('127.0.0.1')
-        .describe('The address to listen on for the sign-in page of MSN 5.0 and newer.'),
-      port: z.int().min(0).max(65_535).default(8080).describe('Its port; 0 takes a free one.'),
-      trustedProxies: z
-        .array(z.string().refine(isAddressOrRange, 'must be addresses, such as 127.0.0.1, or ranges, such as 10.0.0.0/8'))
-        .default([])
-        .describe(
-          'Addresses of proxies in front of it, whose X-Forwarded-For and X-Forwarded-Proto are believed. Without them, all who come through a proxy share its limits.',
-        ),
-    })
-    .prefault({})
-    .describe('The web server that belongs to the MSN server.'),
+  ...webConfig,
 })
 
 export const configSchema = z
@@ -111,7 +88,19 @@ export async function readConfig(file: string, env: NodeJS.ProcessEnv = process.
     ...config,
     redis: { ...config.redis, dataDir: beside(config.redis.dataDir) },
     seal: { ...config.seal, keyFile: beside(config.seal.keyFile) },
+    msn: config.msn && {
+      ...config.msn,
+      authority: filesOf(config.msn.authority, beside),
+      vintageTls: filesOf(config.msn.vintageTls, beside),
+    },
   }
+}
+
+function filesOf<Section extends { readonly certFile: string; readonly keyFile: string }>(
+  section: Section,
+  beside: (path: string) => string,
+): Section {
+  return { ...section, certFile: beside(section.certFile), keyFile: beside(section.keyFile) }
 }
 
 /** Reads settings from text; `file` only serves to name the place. `${NAME}` in a value stands for a variable of the environment. */

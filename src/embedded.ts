@@ -1,5 +1,6 @@
 // Our own MSN server with what belongs to it: its web pages, its accounts, and the gateway's seat on it.
 
+import type { Server } from 'node:https'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
 import { matrixId } from './config.ts'
@@ -17,6 +18,7 @@ import { HostedMsn } from './msn/hosted.ts'
 import { MsnServer } from './msn/server/server.ts'
 import { passportHttp } from './msn/server/web/passport.ts'
 import { openSite } from './msn/server/web/site.ts'
+import { closeVintageTls, openVintageTls } from './msn/server/web/vintage-tls.ts'
 
 type EmbeddedConfig = NonNullable<Config['msn']>
 
@@ -45,10 +47,15 @@ export class EmbeddedMsn {
   readonly #config: EmbeddedConfig
   readonly #server: MsnServer
   readonly #web: FastifyInstance
+  readonly #clock: Clock
+  readonly #log: Logger
+  #vintageTls: Server | undefined
 
   constructor({ config, matrix, stores, clock, log }: Ingredients) {
     const addresses = hostedAddressesOf(config, matrix)
     this.#config = config
+    this.#clock = clock
+    this.#log = log
     this.#server = new MsnServer({
       domain: config.domain,
       listen: { host: config.host, notificationPort: config.notificationPort, switchboardPort: config.switchboardPort },
@@ -87,9 +94,13 @@ export class EmbeddedMsn {
     await this.#web.listen({ host, port }).catch((error: Error) => {
       throw new StartError(say({ key: 'server.cannot-listen', params: { detail: error.message } }))
     })
+    const { enabled, ...vintage } = this.#config.vintageTls
+    const parts = { site: this.#web, clock: this.#clock, log: this.#log }
+    if (enabled) this.#vintageTls = await openVintageTls({ ...vintage, ...parts })
   }
 
   async stop(): Promise<void> {
+    if (this.#vintageTls) await closeVintageTls(this.#vintageTls)
     await this.#web.close()
     await this.network.stop()
     await this.#server.stop()
@@ -99,14 +110,21 @@ export class EmbeddedMsn {
   get places() {
     const { notification, switchboard } = this.#server.ports
     const { host } = this.#config
-    const web = this.#web.server.address()
-    const port = typeof web === 'object' && web !== null ? web.port : this.#config.http.port
+    const { http, vintageTls } = this.#config
+    const https = portOf(this.#vintageTls)
     return {
       notification: { host, port: notification },
       switchboard: { host, port: switchboard },
-      http: `http://${this.#config.http.host}:${port}`,
+      http: `http://${http.host}:${portOf(this.#web.server) ?? http.port}`,
+      ...(https !== undefined && { https: `https://${vintageTls.host}:${https}` }),
     }
   }
+}
+
+/** Where a server listens; undefined when it does not. */
+function portOf(server: Pick<Server, 'address'> | undefined): number | undefined {
+  const address = server?.address()
+  return typeof address === 'object' && address !== null ? address.port : undefined
 }
 
 function isPermitted(person: Address, matrix: MatrixConfig | undefined): boolean {

@@ -36,6 +36,7 @@ export function program(): Command {
     .action(async (host, options) => (await import('./probe.ts')).probe(host, options))
   nudge.addCommand(accountCommand())
   nudge.addCommand(inviteCommand())
+  nudge.addCommand(authorityCommand())
   return nudge
 }
 
@@ -86,6 +87,25 @@ function inviteCommand(): Command {
     .option(...configOption)
     .action(async (id, options) => (await import('./invite.ts')).revokeInvite(id, options))
   return invite
+}
+
+function authorityCommand(): Command {
+  const ca = command('ca').description(say({ key: 'cli.ca' }))
+  ca.command('init')
+    .description(say({ key: 'cli.ca.init' }))
+    .option(...configOption)
+    .option('--sha1', say({ key: 'cli.option.sha1' }))
+    .action(async (options) => (await import('./ca.ts')).initAuthority(options))
+  ca.command('issue')
+    .description(say({ key: 'cli.ca.issue' }))
+    .option(...configOption)
+    .option('--also <name...>', say({ key: 'cli.option.also' }))
+    .action(async (options) => (await import('./ca.ts')).issueCertificate(options))
+  ca.command('show')
+    .description(say({ key: 'cli.ca.show' }))
+    .option(...configOption)
+    .action(async (options) => (await import('./ca.ts')).showAuthority(options))
+  return ca
 }
 
 /** A command that ends by an exception, not by ending the process. What is put below it is so, too. */

@@ -14,7 +14,7 @@ describe.each(['sha256', 'sha1'] as const)('an authority with %s', (sum) => {
   let server: Pair
 
   beforeAll(async () => {
-    authority = await newAuthority('Nudge CA of msn.example.org', sum, now)
+    authority = await newAuthority('Nudge CA of msn.example.org', { sha1: sum === 'sha1', now })
     server = await issue(authority, hosts, now)
   })
 
@@ -71,13 +71,20 @@ describe.each(['sha256', 'sha1'] as const)('an authority with %s', (sum) => {
 })
 
 test('what is issued does not outlive the authority', async () => {
-  const old = await newAuthority('Nudge CA', 'sha256', now - 9 * year)
+  const old = await newAuthority('Nudge CA', { now: now - 9 * year })
   const late = await issue(old, ['msn.example.org'], now)
   expect(late.certificate.validTo).toBe(old.certificate.validTo)
   expect(new X509Certificate(late.certificate.toString()).verify(old.certificate.publicKey)).toBe(true)
 })
 
+test('a host name that is longer than a name may be is cut there, and whole where clients look', async () => {
+  const long = `${'montague.'.repeat(9)}example.org`
+  const { certificate } = await issue(await newAuthority(long, { now }), [long], now)
+  expect(certificate.subject).toBe(`O=Nudge\nCN=${long.slice(0, 64)}`)
+  expect(certificate.checkHost(long)).toBe(long)
+})
+
 test('a key shows itself to nobody who only prints it', async () => {
-  const { key } = await newAuthority('Nudge CA', 'sha256', now)
+  const { key } = await newAuthority('Nudge CA', { now })
   expect(`${key} ${JSON.stringify({ key })}`).not.toContain('PRIVATE')
 })

@@ -24,6 +24,10 @@ describe('the command line', () => {
       'invite create',
       'invite list',
       'invite revoke',
+      'ca',
+      'ca init',
+      'ca issue',
+      'ca show',
     ])
   })
 

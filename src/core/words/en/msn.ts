@@ -19,4 +19,8 @@ export const msn = {
   'account.long-password': 'A password can have {longest} letters at most: some MSN clients send no more.',
   'server.cannot-listen': 'The MSN server cannot listen: {detail}. Change the addresses or the ports under "msn" in the config.',
   'msn.nothing-to-show': 'there is nothing in it that an MSN client could show.',
+  'vintage-tls.no-file':
+    '{file}: cannot be read ({reason}). "nudge ca init", then "nudge ca issue" make it; or set msn.vintageTls.enabled to false.',
+  'vintage-tls.cannot-listen':
+    'The listener for old clients cannot listen: {detail}. Change msn.vintageTls in the config, or renew its certificate with "nudge ca issue".',
 } as const
