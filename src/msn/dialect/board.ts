@@ -151,6 +151,11 @@ export function readSaid(command: Command): { handle: string; name: string; rece
   return receipt === undefined ? who : { ...who, receipt: Number(receipt) }
 }
 
+/** A participant as others see them at this endpoint: `{handle};{guid}` in small letters, or the handle alone. */
+export function inSeat({ handle, endpoint }: { readonly handle: string; readonly endpoint?: string | undefined }): string {
+  return endpoint === undefined ? handle : `${handle};{${endpoint}}`
+}
+
 /** A handle without the `;{guid}` of an endpoint (MSNP16 and later). */
 export function bare(handle: string): string {
   const at = handle.indexOf(';')

@@ -15,6 +15,7 @@ const claimForm = z.strictObject({
   session: z.int(),
   flags: z.int(),
   extended: z.int().optional(),
+  endpoint: z.string().optional(),
   board: z.string().optional(),
 })
 
@@ -26,19 +27,26 @@ export interface Comer {
   /** The number of the notification session that got the ticket. */
   readonly session: number
   readonly clientId: ClientId
+  /** Which of their places they come from, a GUID in small letters without braces; MSNP16 and later have one. */
+  readonly endpoint?: string
   readonly board?: string
 }
 
 /** A ticket for somebody. */
-export function issueBoardTicket(tickets: Tickets, { handle, name, dialect, session, clientId, board }: Comer): Promise<string> {
-  return tickets.issue(ticketPurpose.board, { handle, name, dialect, session, ...clientId, board }, lifetime)
+export function issueBoardTicket(tickets: Tickets, comer: Comer): Promise<string> {
+  const { handle, name, dialect, session, clientId, endpoint, board } = comer
+  return tickets.issue(ticketPurpose.board, { handle, name, dialect, session, ...clientId, endpoint, board }, lifetime)
 }
 
 /** Whom a ticket lets in; it is used up. Undefined for one that is none. */
 export async function redeemBoardTicket(tickets: Tickets, token: string): Promise<Comer | undefined> {
   const claim = claimForm.safeParse(await tickets.redeem(ticketPurpose.board, token))
   if (!claim.success) return undefined
-  const { handle, name, dialect, session, flags, extended, board } = claim.data
+  const { handle, name, dialect, session, flags, extended, endpoint, board } = claim.data
   const clientId = extended === undefined ? { flags } : { flags, extended }
-  return { handle: handle as Handle, name, dialect, session, clientId, ...(board === undefined ? {} : { board }) }
+  return {
+    ...{ handle: handle as Handle, name, dialect, session, clientId },
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(board === undefined ? {} : { board }),
+  }
 }

@@ -1,19 +1,26 @@
 // One live chat: who is on it, and how what one says reaches the others (msnp-core.md 4). Nothing that is said is kept.
 
 import { randomInt } from 'node:crypto'
-import { type AckType, type RollCall, writeJoined, writeLeft, writeRollCall, writeSaid } from '../dialect/board.ts'
+import type { AckType, Participant } from '../dialect/board.ts'
+import { inSeat, writeJoined, writeLeft, writeRollCall, writeSaid } from '../dialect/board.ts'
 import type { Command } from '../wire/command.ts'
 import { encode } from '../wire/encoder.ts'
+import type { Comer } from './board-ticket.ts'
 import { type Reply, silence } from './command-table.ts'
 import type { Handle } from './handle.ts'
 import type { SwitchboardSession } from './switchboard-session.ts'
+import type { Cancel, Timers } from './timers.ts'
 
 /** So long somebody who was called counts as on the way. */
 const ringing = 30_000
+/** So many people can be on a board or on their way to it. No client shows more. */
+const mostPeople = 100
+/** Where clients give each of their owner's endpoints a line of its own (msnp-core.md 4.6). */
+const endpointsFrom = 16
 
 interface Called {
-  /** Which of their sessions it rang at. */
-  readonly session: number
+  /** At which of their sessions it rang. */
+  readonly sessions: readonly number[]
   readonly until: number
 }
 
@@ -22,6 +29,14 @@ export class Boards {
   readonly #boards = new Map<string, Board>()
   /** Who is on a board, by the number of the notification session that brought them. */
   readonly #guests = new Map<number, Set<SwitchboardSession>>()
+  readonly #timers: Timers
+  readonly #idle: number
+
+  /** A board on which nobody says anything for `idle` milliseconds is closed. */
+  constructor(timers: Timers, idle: number) {
+    this.#timers = timers
+    this.#idle = idle
+  }
 
   get size(): number {
     return this.#boards.size
@@ -32,7 +47,7 @@ export class Boards {
     let id: string
     do id = String(randomInt(10_000_000, 4_000_000_000))
     while (this.#boards.has(id))
-    const board = new Board(id, () => this.#boards.delete(id))
+    const board = new Board(id, { timers: this.#timers, idle: this.#idle, over: () => this.#boards.delete(id) })
     this.#boards.set(id, board)
     return board
   }
@@ -63,58 +78,92 @@ export class Boards {
   }
 }
 
+interface BoardOptions {
+  readonly timers: Timers
+  readonly idle: number
+  /** Called when nobody is left. */
+  readonly over: () => void
+}
+
 export class Board {
   readonly id: string
-  readonly #present = new Map<Handle, SwitchboardSession>()
+  /** Everybody who is here, by seat: an account may be here from several endpoints, each a connection of its own. */
+  readonly #present = new Map<string, SwitchboardSession>()
   readonly #called = new Map<Handle, Called>()
-  readonly #emptied: () => void
+  readonly #options: BoardOptions
+  /** Counts what happens here: whoever watches for silence compares. */
+  #activity = 0
+  #watch: Cancel = () => {}
 
-  constructor(id: string, emptied: () => void) {
+  constructor(id: string, options: BoardOptions) {
     this.id = id
-    this.#emptied = emptied
+    this.#options = options
+    this.#watchSilence()
   }
 
-  /** Whether somebody is here. */
+  /** Whether somebody is here, from whichever endpoint. */
   has(handle: Handle): boolean {
-    return this.#present.has(handle)
+    for (const { who } of this.#present.values()) if (who.handle === handle) return true
+    return false
   }
 
-  /** Whether somebody was called, at this session of theirs, and is still expected. */
-  expects(handle: Handle, session: number, now: number): boolean {
+  /** Whether somebody is here by the notification session of this number. */
+  hasSession(handle: Handle, session: number): boolean {
+    for (const { who } of this.#present.values()) if (who.handle === handle && who.session === session) return true
+    return false
+  }
+
+  /** Whether nobody else can be called. */
+  isFull(now: number): boolean {
+    for (const [handle, { until }] of this.#called) if (now >= until) this.#called.delete(handle)
+    return new Set([...this.#called.keys(), ...[...this.#present.values()].map(({ who }) => who.handle)]).size >= mostPeople
+  }
+
+  /** Whether somebody was called, at one of these sessions of theirs, and is still expected. */
+  expects(handle: Handle, sessions: readonly number[], now: number): boolean {
     const called = this.#called.get(handle)
-    return called !== undefined && called.session === session && now < called.until
+    return called !== undefined && now < called.until && sessions.some((session) => called.sessions.includes(session))
   }
 
   /** Somebody was called. */
-  called(handle: Handle, session: number, now: number): void {
-    this.#called.set(handle, { session, until: now + ringing })
+  called(handle: Handle, sessions: readonly number[], now: number): void {
+    this.#called.set(handle, { sessions, until: now + ringing })
   }
 
   /**
-   * Somebody comes; the others hear of it. Gives those who were there before, one line each under the TrID of the command.
+   * Somebody comes; the others hear of it. Gives those who were there before, under the TrID of the command.
    * Whoever comes a second time takes the place of their first connection.
    */
   join(session: SwitchboardSession, trId: number): Command[] {
-    const { handle } = session.who
-    this.#present.get(handle)?.replaced()
-    this.#present.delete(handle)
-    this.#called.delete(handle)
+    const { who } = session
+    const seat = inSeat(who)
+    this.#activity++
+    this.#present.get(seat)?.replaced()
+    this.#present.delete(seat)
+    this.#called.delete(who.handle)
+    const isFirst = !this.has(who.handle)
     const there = [...this.#present.values()]
-    this.#present.set(handle, session)
-    for (const other of there) other.peer.send(writeJoined(other.dialect, session.who))
-    return there.map((other, index) => {
-      const line: RollCall = { ...other.who, index: index + 1, count: there.length }
-      return writeRollCall(session.dialect, trId, line)
+    this.#present.set(seat, session)
+    for (const other of there) for (const line of linesFor(other, who, isFirst)) other.peer.send(writeJoined(other.dialect, line))
+    const told = new Set<Handle>([who.handle])
+    const lines = there.flatMap((other) => {
+      const isNew = !told.has(other.who.handle)
+      told.add(other.who.handle)
+      return linesFor(session, other.who, isNew)
     })
+    return lines.map((line, at) => writeRollCall(session.dialect, trId, { ...line, index: at + 1, count: lines.length }))
   }
 
   /** Somebody is gone; the others hear of it. */
   leave(session: SwitchboardSession): void {
-    const { handle } = session.who
-    if (this.#present.get(handle) !== session) return
-    this.#present.delete(handle)
-    for (const other of this.#present.values()) other.peer.send(writeLeft(handle))
-    if (this.#present.size === 0) this.#emptied()
+    const { who } = session
+    const seat = inSeat(who)
+    if (this.#present.get(seat) !== session) return
+    this.#present.delete(seat)
+    const wasLast = !this.has(who.handle)
+    for (const other of this.#present.values())
+      for (const { handle } of linesFor(other, who, wasLast)) other.peer.send(writeLeft(handle))
+    if (this.#present.size === 0) this.#end()
   }
 
   /**
@@ -122,9 +171,16 @@ export class Board {
    * follow then. While somebody here cannot keep up, the sender waits.
    */
   relay(from: SwitchboardSession, trId: number, type: AckType, payload: Uint8Array): Reply | Promise<Reply> {
+    this.#activity++
     const others: SwitchboardSession[] = []
-    for (const session of this.#present.values()) if (session !== from) others.push(session)
-    if (others.length === 0) return outcome(type, trId, false)
+    let isHeard = false
+    for (const session of this.#present.values()) {
+      if (session === from) continue
+      others.push(session)
+      isHeard ||= session.who.handle !== from.who.handle
+    }
+    // Their own other endpoints alone are nobody to talk to.
+    if (!isHeard) return outcome(type, trId, false)
     const storing = type === 'U' ? [] : others.filter((other) => other.receipts)
     const said = writeSaid(from.who, payload)
     const bytes = encode(said)
@@ -133,6 +189,34 @@ export class Board {
     const slow = others.filter((other) => other.isCongested)
     const reply = storing.length > 0 ? silence : outcome(type, trId, true)
     return slow.length === 0 ? reply : Promise.all(slow.map((other) => other.roomy())).then(() => reply)
+  }
+
+  #watchSilence(before = this.#activity): void {
+    this.#watch = this.#options.timers.after(this.#options.idle, () => {
+      if (this.#activity === before) this.#dissolve()
+      else this.#watchSilence()
+    })
+  }
+
+  /** Nobody has said anything for too long: everybody is told that the others are gone for that, and hung up on. */
+  #dissolve(): void {
+    const there = [...this.#present.values()]
+    this.#present.clear()
+    for (const session of there) {
+      const told = new Set<Handle>()
+      for (const { who } of there) {
+        if (who === session.who) continue
+        for (const { handle } of linesFor(session, who, !told.has(who.handle))) session.peer.send(writeLeft(handle, true))
+        told.add(who.handle)
+      }
+      session.peer.close()
+    }
+    this.#end()
+  }
+
+  #end(): void {
+    this.#watch()
+    this.#options.over()
   }
 
   /** Each of them has to say that it is stored; the first that does not decides. */
@@ -153,6 +237,16 @@ export class Board {
     }
     for (const other of storing) other.peer.send(writeSaid(from.who, payload, other.receipts?.expect(done)))
   }
+}
+
+/**
+ * How somebody is called towards a listener. From MSNP16 on an endpoint has a line of its own, and the person one more: with the first endpoint
+ * that comes and the last that goes. Nobody is told about their own person.
+ */
+function linesFor(listener: SwitchboardSession, who: Comer, isPerson: boolean): Participant[] {
+  const person = isPerson && listener.who.handle !== who.handle ? [who] : []
+  if (listener.dialect < endpointsFrom || who.endpoint === undefined) return person
+  return [{ ...who, handle: inSeat(who) }, ...person]
 }
 
 /** What a sender is told (msnp-core.md 4.4). */

@@ -1,6 +1,7 @@
 // The settings of the embedded server, joined to the others in src/config.ts.
 
 import { z } from 'zod'
+import { limitsConfig } from './limits.ts'
 
 const port = z.int().min(0).max(65_535)
 
@@ -40,4 +41,5 @@ export const serverConfig = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether clients have to prove that they are official ones. Some cannot, and time out.'),
+  limits: limitsConfig.prefault({}).describe('How much clients may ask for. People do not notice these limits.'),
 })

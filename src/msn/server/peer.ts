@@ -14,10 +14,21 @@ import { errorReply, type Reply, silence } from './command-table.ts'
 /** What a client is connected to: a notification server or a switchboard. */
 export type Role = 'NS' | 'SB'
 
+/** What carries a client that has no socket with us: the HTTP gateway. */
+export interface Carrier {
+  /** The address at which the client reached us, and where it came from. */
+  readonly local?: string
+  readonly remote: string
+  /** Goes up whenever the client is heard of, also when it has nothing to say. */
+  activity(): number
+}
+
 export interface PeerOptions {
   readonly role: Role
   /** Whether the other end is a session of ours in this process, and not somebody's socket. */
   readonly inProcess: boolean
+  /** What carries the client, if it is not a socket. */
+  readonly carrier?: Carrier | undefined
   readonly log: Logger
   /** The longest payload that the client may send, in bytes. */
   readonly maxPayload: number
@@ -42,6 +53,7 @@ export class Peer {
   readonly role: Role
   readonly inProcess: boolean
   readonly #stream: Duplex
+  readonly #carrier: Carrier | undefined
   readonly #log: Logger
   readonly #decoder: Decoder
   readonly #waiting: Command[] = []
@@ -54,10 +66,11 @@ export class Peer {
   #closed = false
   #activity = 0
 
-  constructor(stream: Duplex, { role, inProcess, log, maxPayload }: PeerOptions) {
+  constructor(stream: Duplex, { role, inProcess, carrier, log, maxPayload }: PeerOptions) {
     this.role = role
     this.inProcess = inProcess
     this.#stream = stream
+    this.#carrier = carrier
     this.#log = log
     this.#decoder = new Decoder({ from: 'client', maxPayload })
   }
@@ -71,8 +84,12 @@ export class Peer {
     this.#stream.on('data', (chunk: Uint8Array) => this.#read(chunk))
   }
 
-  /** The address at which the client reached us, and where it came from; absent in-process. */
+  /** The address at which the client reached us, and where it came from; absent in-process. A carried client has no port. */
   get addresses(): { readonly local?: string; readonly remote?: string; readonly remotePort?: number } {
+    if (this.#carrier) {
+      const { local, remote } = this.#carrier
+      return { ...(local === undefined ? {} : { local }), remote }
+    }
     if (!(this.#stream instanceof Socket)) return {}
     const { localAddress: local, remoteAddress: remote, remotePort } = this.#stream
     return {
@@ -88,7 +105,7 @@ export class Peer {
 
   /** How often something was read or written: whoever watches for silence compares. */
   get activity(): number {
-    return this.#activity
+    return this.#activity + (this.#carrier?.activity() ?? 0)
   }
 
   get isOpen(): boolean {

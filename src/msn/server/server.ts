@@ -13,17 +13,21 @@ import { say } from '../../core/words.ts'
 import { Accounts } from './accounts.ts'
 import { Boards } from './board.ts'
 import { Books } from './books.ts'
+import { Crowd } from './crowd.ts'
 import type { Directory } from './directory.ts'
 import { LocalDirectory } from './directory.ts'
 import { Edits } from './edits.ts'
 import { type Handle, handleOf } from './handle.ts'
+import type { Limits } from './limits.ts'
+import { limitsConfig } from './limits.ts'
 import { Listener } from './listener.ts'
 import { NotificationSession } from './notification-session.ts'
 import { OfflineMessages } from './offline.ts'
-import { Peer, type Role } from './peer.ts'
+import { type Carrier, Peer, type Role } from './peer.ts'
 import { Presence } from './presence.ts'
 import type { Services } from './services.ts'
 import { ticketPurpose } from './services.ts'
+import { SignInTries } from './sign-in-tries.ts'
 import { SwitchboardSession } from './switchboard-session.ts'
 import type { Timers } from './timers.ts'
 import { systemTimers } from './timers.ts'
@@ -36,6 +40,7 @@ export interface MsnServerOptions {
   readonly advertise?: string | undefined
   /** Whether clients have to prove that they are official ones (msnp-core.md 3.16). */
   readonly challenge?: boolean
+  readonly limits?: Limits
   readonly records: Records
   readonly tickets: Tickets
   /** Whether an address belongs to people of other networks. They have no account and no password here. */
@@ -64,17 +69,23 @@ const farewell = 2000
 export class MsnServer {
   readonly accounts: Accounts
   readonly tokens: Tokens
+  readonly signInTries: SignInTries
   readonly offline: OfflineMessages
   readonly #options: MsnServerOptions
   readonly #services: Services
-  readonly #boards = new Boards()
+  readonly #boards: Boards
+  readonly #crowd: Crowd
   readonly #sessions = new Set<NotificationSession | SwitchboardSession>()
   readonly #listeners: Readonly<Record<Role, Listener>>
   #ports: ServerPorts | undefined
 
   constructor(options: MsnServerOptions) {
     const { records, tickets, log, clock = Date.now, timers = systemTimers, domain, challenge = false } = options
+    const limits = options.limits ?? limitsConfig.parse({})
     this.#options = options
+    this.#boards = new Boards(timers, limits.idleBoardMinutes * 60_000)
+    this.#crowd = new Crowd({ most: limits.connections, mostPerAddress: limits.connectionsPerAddress, log })
+    this.signInTries = new SignInTries({ most: limits.wrongPasswords, clock, timers })
     this.accounts = new Accounts(records, options.isHostedAddress, clock)
     const books = new Books(records, clock, options.isHostedAddress)
     const directory: Directory = new LocalDirectory()
@@ -87,17 +98,32 @@ export class MsnServer {
       (await options.offline?.(to, from, fromName, body)) ?? false
     this.offline = new OfflineMessages({ records, accounts, books, directory, clock, isHostedAddress, deliverToHosted })
     this.#services = {
-      ...{ domain, challenge, accounts, books, directory, presence, tickets, log, clock, timers, isHostedAddress, summon },
+      ...{
+        domain,
+        challenge,
+        limits,
+        accounts,
+        books,
+        directory,
+        presence,
+        tickets,
+        log,
+        clock,
+        timers,
+        isHostedAddress,
+        summon,
+      },
       edits: new Edits({ accounts, books, directory, presence, isHostedAddress, summon }),
       tokens: this.tokens,
+      signInTries: this.signInTries,
       offline: this.offline,
       advertised: () => this.#advertised(),
       boardAddress: (peer) => this.#boardAddress(peer),
       leaveBoards: (session) => this.#boards.dismiss(session),
     }
     this.#listeners = {
-      NS: new Listener((socket) => this.#accept('NS', socket, false), log),
-      SB: new Listener((socket: Socket) => this.#accept('SB', socket, false), log),
+      NS: new Listener((socket) => this.#admit('NS', socket), log),
+      SB: new Listener((socket) => this.#admit('SB', socket), log),
     }
   }
 
@@ -134,10 +160,24 @@ export class MsnServer {
     return this.#ports
   }
 
+  /** What the web services work with: they are other doors to the same rooms. */
+  get services(): Services {
+    return this.#services
+  }
+
   /** A connection without a socket, for sessions of ours; gives the client's end. */
   connect(role: Role): Duplex {
     const [client, server] = duplexPair()
     this.#accept(role, server, true)
+    return client
+  }
+
+  /** A connection that is carried, not a socket; gives the client's end. Undefined where there is no room for one more. */
+  carry(role: Role, carrier: Carrier): Duplex | undefined {
+    if (!this.#crowd.enter(carrier.remote)) return undefined
+    const [client, server] = duplexPair()
+    server.once('close', () => this.#crowd.leave(carrier.remote))
+    this.#accept(role, server, false, carrier)
     return client
   }
 
@@ -149,8 +189,19 @@ export class MsnServer {
     return this.#options.tickets.issue(ticketPurpose.hosted, { handle, name }, hostedTicketLifetime)
   }
 
-  #accept(role: Role, stream: Duplex, inProcess: boolean): void {
-    const peer = new Peer(stream, { role, inProcess, log: this.#options.log, maxPayload: longestPayload[role] })
+  /** Where there is no room for one more, the connection is closed without a word. */
+  #admit(role: Role, socket: Socket): void {
+    const address = socket.remoteAddress
+    if (address === undefined || !this.#crowd.enter(address)) {
+      socket.destroy()
+      return
+    }
+    socket.once('close', () => this.#crowd.leave(address))
+    this.#accept(role, socket, false)
+  }
+
+  #accept(role: Role, stream: Duplex, inProcess: boolean, carrier?: Carrier): void {
+    const peer = new Peer(stream, { role, inProcess, carrier, log: this.#options.log, maxPayload: longestPayload[role] })
     const session =
       role === 'NS' ? new NotificationSession(peer, this.#services) : new SwitchboardSession(peer, this.#services, this.#boards)
     this.#sessions.add(session)

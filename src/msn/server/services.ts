@@ -8,9 +8,11 @@ import type { Books } from './books.ts'
 import type { Directory } from './directory.ts'
 import type { Edits } from './edits.ts'
 import type { Handle } from './handle.ts'
+import type { Limits } from './limits.ts'
 import type { OfflineMessages } from './offline.ts'
 import type { Peer } from './peer.ts'
 import type { Presence } from './presence.ts'
+import type { SignInTries } from './sign-in-tries.ts'
 import type { Timers } from './timers.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -19,6 +21,8 @@ export interface Services {
   readonly domain: string
   /** Whether clients have to prove that they are official ones. */
   readonly challenge: boolean
+  readonly limits: Limits
+  readonly signInTries: SignInTries
   readonly accounts: Accounts
   readonly books: Books
   readonly directory: Directory

@@ -5,6 +5,7 @@ import type { Board, Boards } from './board.ts'
 import type { Comer } from './board-ticket.ts'
 import type { Reply } from './command-table.ts'
 import { runCommand } from './command-table.ts'
+import { Pace } from './pace.ts'
 import type { Peer, PeerListener } from './peer.ts'
 import { Receipts } from './receipts.ts'
 import type { Services } from './services.ts'
@@ -26,6 +27,9 @@ export class SwitchboardSession implements PeerListener {
   state: SwitchboardState = 'connected'
   /** Only for sessions of ours: what they have yet to store. */
   receipts: Receipts | undefined
+  /** How fast this client may talk, and call in vain. */
+  readonly talk: Pace
+  readonly vainCalls = new Pace(5, 60_000)
   #joined: { readonly who: Comer; readonly board: Board } | undefined
   readonly #watch: Cancel
 
@@ -33,6 +37,7 @@ export class SwitchboardSession implements PeerListener {
     this.peer = peer
     this.services = services
     this.boards = boards
+    this.talk = new Pace(services.limits.messagesPerSecond, 1000)
     this.#watch = services.timers.after(identifyPatience, () => this.peer.close())
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { answerFor } from '../../../src/msn/model/challenge.ts'
+import { limitsConfig } from '../../../src/msn/server/limits.ts'
 import { hungUp } from '../../support/bare-client.ts'
 import { settled } from '../../support/manual-timers.ts'
 import { bring, openBoard, signedIn, signIn } from '../../support/msn-cast.ts'
@@ -187,6 +188,8 @@ describe('bounds', () => {
   })
 
   test('one who does not read slows the sender down and is cut off; the sender goes on', async () => {
+    await fixture.stop()
+    fixture = await startServer({ limits: { ...limitsConfig.parse({}), messagesPerSecond: 1_000_000 } })
     const juliet = await signedIn(fixture, 'juliet@example.com')
     const romeo = await signedIn(fixture, 'romeo@example.com')
     const board = await openBoard(fixture, juliet, 'juliet@example.com')

@@ -55,9 +55,10 @@ async function prove(session: NotificationSession, command: Command): Promise<Re
 }
 
 async function check(session: NotificationSession, claimed: Handle, { family, proof }: SignInProof): Promise<Proven | undefined> {
-  const { accounts, tickets, tokens, isHostedAddress } = session.services
+  const { accounts, signInTries, tickets, tokens, isHostedAddress } = session.services
   if (family === 'md5') {
-    const handle = await accounts.verifyMd5(claimed, new Secret(proof))
+    const verify = () => accounts.verifyMd5(claimed, new Secret(proof))
+    const handle = await signInTries.guard(claimed, session.peer.addresses.remote ?? '', verify)
     return handle && { handle }
   }
   if (!isHostedAddress(claimed)) return tokens.check(new Secret(proof), 'messenger')

@@ -1,5 +1,6 @@
-// ANS {trid} {handle} {ticket} {session}  →  IRO for everybody who is there, ANS {trid} OK   (msnp-core.md 4.1)
+// ANS {trid} {handle}[;{guid}] {ticket} {session}  →  IRO for everybody who is there, ANS {trid} OK; from MSNP16 on JOI of oneself   (msnp-core.md 4.1, 4.6)
 
+import { writeJoined } from '../../dialect/board.ts'
 import type { Command } from '../../wire/command.ts'
 import { errorCodes } from '../../wire/errors.ts'
 import { redeemBoardTicket } from '../board-ticket.ts'
@@ -18,5 +19,6 @@ export async function answer(session: SwitchboardSession, command: Command): Pro
     throw new CommandError(errorCodes.authenticationFailed, { hangUp: true })
   }
   const there = session.join(comer, board, trIdOf(command))
-  return [...there, { verb: 'ANS', trId: trIdOf(command), args: ['OK'] }]
+  const own = comer.endpoint === undefined ? [] : [writeJoined(comer.dialect, comer)]
+  return [...there, { verb: 'ANS', trId: trIdOf(command), args: ['OK'] }, ...own]
 }

@@ -13,8 +13,8 @@ import { type Handle, handleOf } from '../handle.ts'
 import type { SwitchboardSession } from '../switchboard-session.ts'
 
 /**
- * Calls somebody to this board. Throws 208 for what is no address, 215 for somebody who is here or on the way, 713 for one who called in vain too
- * often, 920 when the board is full, and 217 for everybody who cannot be called: offline, hidden, unknown, or unwilling, all alike.
+ * Calls somebody to this board. Throws 208 for what is no address, 215 for somebody who is here or on the way, 920 when the board is full, and 217
+ * for everybody who cannot be called: offline, hidden, unknown, or unwilling, all alike; 713 instead for one who called in vain too often.
  */
 export async function call(session: SwitchboardSession, command: Command): Promise<Reply> {
   const handle = handleOf(command.args[0] ?? '')
@@ -27,14 +27,15 @@ export async function call(session: SwitchboardSession, command: Command): Promi
     return [ringing, writeJoined(session.dialect, session.who)]
   }
   if (board.has(handle)) throw new CommandError(errorCodes.alreadyThere)
-  const { showing, seats } = await whereabouts(session, handle)
+  const { showing, seats } = (await whereabouts(session, handle)) ?? inVain(session)
   const now = session.services.clock()
   const numbers = seats.map((seat) => seat.session)
   if (board.has(handle) || board.expects(handle, numbers, now)) throw new CommandError(errorCodes.alreadyThere)
   if (board.isFull(now)) throw new CommandError(errorCodes.notAcceptingNewUsers)
+  session.vainCalls.forget()
   board.called(handle, numbers, now)
   const told = await Promise.all(seats.map((seat) => ring(session, showing, seat)))
-  if (!told.includes(true)) throw notOnline()
+  if (!told.includes(true)) inVain(session)
   return [ringing]
 }
 
@@ -55,19 +56,21 @@ async function ring(session: SwitchboardSession, { handle, name }: Showing, seat
   return services.directory.tell(handle, address === undefined ? notice : { ...notice, address }, seat.session)
 }
 
-/** Where somebody is who lets the caller call them. A hosted person who is nowhere is signed in first. */
-async function whereabouts(session: SwitchboardSession, handle: Handle): Promise<Required<Whereabouts>> {
+/** Where somebody is who lets the caller call them; undefined for all others. A hosted person who is nowhere is signed in first. */
+async function whereabouts(session: SwitchboardSession, handle: Handle): Promise<Required<Whereabouts> | undefined> {
   const { books, directory, isHostedAddress, summon } = session.services
   let found = await directory.find(handle)
   if (!found?.showing && isHostedAddress(handle) && (await summon(handle))) found = await directory.find(handle)
-  if (!isThere(found) || !admits(await books.of(handle), session.who.handle)) throw notOnline()
-  return found
+  return isThere(found) && admits(await books.of(handle), session.who.handle) ? found : undefined
 }
 
 function isThere(whereabouts: Whereabouts | undefined): whereabouts is Required<Whereabouts> {
   return whereabouts?.showing !== undefined && !looksOffline(whereabouts.showing.status)
 }
 
-function notOnline(): CommandError {
-  return new CommandError(errorCodes.notOnline)
+function inVain({ vainCalls, services }: SwitchboardSession): never {
+  const now = services.clock()
+  if (vainCalls.wait(now) > 0) throw new CommandError(errorCodes.tooActive)
+  vainCalls.count(now)
+  throw new CommandError(errorCodes.notOnline)
 }

@@ -1,4 +1,4 @@
-// USR {trid} {handle} {ticket}  →  USR {trid} OK {handle} {name}   (msnp-core.md 4.1)
+// USR {trid} {handle}[;{guid}] {ticket}  →  USR {trid} OK {handle as it was said} {name}   (msnp-core.md 4.1)
 
 import { writeEntered } from '../../dialect/board.ts'
 import type { Command } from '../../wire/command.ts'
