@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Privacy, Prompt, Properties } from '../model/contact-list.ts'
 import { isOn, type ListBits, type ListName, withList, withoutList } from '../model/lists.ts'
+import type { Details } from '../soap/contact-details.ts'
 import { errorCodes } from '../wire/errors.ts'
 import { CommandError } from './command-error.ts'
 import type { Handle } from './handle.ts'
@@ -15,6 +16,21 @@ export interface BookContact {
   readonly guid: string
   /** GUIDs of groups; only for contacts on FL. */
   readonly groups: readonly string[]
+  /** They stay in the address book when they are on no list. */
+  readonly kept?: true
+  /** What the address book keeps about them, see book-details.ts. */
+  readonly details?: Details
+  /** What they wrote when they added the owner, while they wait for an answer. */
+  readonly invitation?: string
+}
+
+/** Somebody who is only written down: without an account here. */
+export interface Card {
+  readonly guid: string
+  readonly name?: string
+  /** GUIDs of groups. */
+  readonly groups: readonly string[]
+  readonly details: Details
 }
 
 export interface BookGroup {
@@ -38,10 +54,13 @@ export interface Book {
   readonly properties: Properties
   readonly contacts: readonly BookContact[]
   readonly groups: readonly BookGroup[]
+  readonly cards?: readonly Card[]
+  /** What the address book keeps about the owner. */
+  readonly details?: Details
 }
 
 /** The bounds of a book (msnp-core.md 1.6), counted in bytes of the name as it stands on the wire. */
-const mostContacts = 1000
+export const mostContacts = 1000
 const mostGroups = 30
 const longestGroupName = 61
 const longestName = 387
@@ -113,13 +132,17 @@ export function takeOff(book: Book, list: Exclude<ListName, 'RL'>, handle: Handl
 }
 
 /** Somebody else put the owner on their FL: whoever was never answered waits for it, in PL. Strangers do not get into a book that is full. */
-export function addedBy(book: Book, handle: Handle, name: string): Book {
+export function addedBy(book: Book, handle: Handle, name: string, invitation?: string): Book {
   const entry = contactIn(book, handle)
   if (!entry && book.contacts.length >= mostContacts) return book
   const known = entry ?? { handle, name: trimmed(name), lists: 0, guid: randomUUID(), groups: [] }
   if (isOn(known.lists, 'RL') || isOn(known.lists, 'PL')) return book
   const answered = isOn(known.lists, 'AL') || isOn(known.lists, 'BL')
-  return put(book, { ...known, lists: withList(known.lists, answered ? 'RL' : 'PL') })
+  return put(book, {
+    ...known,
+    lists: withList(known.lists, answered ? 'RL' : 'PL'),
+    ...(invitation !== undefined && { invitation }),
+  })
 }
 
 /** Somebody else took the owner off their FL. */
@@ -170,8 +193,12 @@ export function removeGroup(book: Book, id: string): Book {
   if (id === '0') throw new CommandError(errorCodes.cannotRemoveGroupZero)
   const group = groupIn(book, id)
   if (!group) throw new CommandError(errorCodes.invalidGroup)
-  const contacts = book.contacts.map((contact) => ({ ...contact, groups: contact.groups.filter((guid) => guid !== group.guid) }))
-  return { ...book, contacts, groups: book.groups.filter((each) => each !== group) }
+  const without = <Entry extends BookContact | Card>(entry: Entry): Entry => ({
+    ...entry,
+    groups: entry.groups.filter((guid) => guid !== group.guid),
+  })
+  const cards = book.cards && { cards: book.cards.map(without) }
+  return { ...book, contacts: book.contacts.map(without), groups: book.groups.filter((each) => each !== group), ...cards }
 }
 
 /** Puts a contact of FL into a group. Throws 224 when there is no such group, 216 when they are not on FL, 215 when they are in it. */
@@ -206,10 +233,12 @@ function forwardAndGroup(book: Book, handle: Handle, id: string): { contact: Boo
   return { contact, group }
 }
 
-/** Replaces an entry, or forgets one that is on no list. */
-function put(book: Book, contact: BookContact): Book {
+/** Replaces an entry, or forgets one that is on no list and not kept. Who waits no longer has nothing to say about it. */
+export function put(book: Book, entry: BookContact): Book {
+  const { invitation, ...rest } = entry
+  const contact = invitation !== undefined && isOn(entry.lists, 'PL') ? entry : rest
   const others = book.contacts.filter(({ handle }) => handle !== contact.handle)
-  if (contact.lists === 0) return { ...book, contacts: others }
+  if (contact.lists === 0 && !contact.kept) return { ...book, contacts: others }
   if (others.length === book.contacts.length) return { ...book, contacts: [...others, contact] }
   return { ...book, contacts: book.contacts.map((each) => (each.handle === contact.handle ? contact : each)) }
 }
@@ -220,7 +249,7 @@ function checkGroupName(book: Book, name: string, own?: BookGroup): void {
 }
 
 /** What others call themselves may be of any length; the list keeps what a line can hold. */
-function trimmed(name: string): string {
+export function trimmed(name: string): string {
   let kept = ''
   for (const char of name) {
     if (encodedLength(kept + char) > longestName) break

@@ -25,9 +25,23 @@ const bookRecord = z.strictObject({
       lists: z.int(),
       guid: z.string(),
       groups: z.array(z.string()),
+      kept: z.literal(true).optional(),
+      details: z.record(z.string(), z.string()).optional(),
+      invitation: z.string().optional(),
     }),
   ),
   groups: z.array(z.strictObject({ guid: z.string(), number: z.int(), name: z.string() })),
+  cards: z
+    .array(
+      z.strictObject({
+        guid: z.string(),
+        name: z.string().optional(),
+        groups: z.array(z.string()),
+        details: z.record(z.string(), z.string()),
+      }),
+    )
+    .optional(),
+  details: z.record(z.string(), z.string()).optional(),
 })
 
 /** A book before and after. */
@@ -98,7 +112,8 @@ export function groupId(dialect: Dialect, group: BookGroup): string {
 /** A book as the wire transfers it to its owner. */
 export function rosterOf(dialect: Dialect, book: Book): Roster {
   const ids = new Map(book.groups.map((group) => [group.guid, groupId(dialect, group)]))
-  const entries = book.contacts.map((contact) => ({
+  const listed = book.contacts.filter(({ lists }) => lists !== 0)
+  const entries = listed.map((contact) => ({
     handle: contact.handle,
     name: contact.name,
     lists: contact.lists,

@@ -27,6 +27,8 @@ export interface Put {
   readonly list: Exclude<ListName, 'PL'>
   readonly name?: string | undefined
   readonly group?: string | undefined
+  /** What they are told, if they are new on FL and have to answer. */
+  readonly invitation?: string | undefined
 }
 
 /** What is taken: off which list or, where a group is named, out of that alone. */
@@ -51,13 +53,13 @@ export class Edits {
    * Puts somebody on a list of the owner, or into a group: who is on FL already is only put into the group. They must exist.
    * `isNew`: they came on FL. Throws a CommandError as `putOn` and `putInGroup` do, and then nothing has changed.
    */
-  async put(owner: Handle, who: Handle, { list, name, group }: Put): Promise<Change & { readonly isNew: boolean }> {
+  async put(owner: Handle, who: Handle, { list, name, group, invitation }: Put): Promise<Change & { readonly isNew: boolean }> {
     const change = await this.#parts.books.change(owner, (book) => {
       if (group === undefined) return putOn(book, list, who, name)
       return putInGroup(list === 'FL' && isFriend(book, who) ? book : putOn(book, list, who, name), who, group)
     })
     const isNew = list === 'FL' && !isFriend(change.before, who)
-    if (isNew) await this.#introduce(owner, change.after.name, who)
+    if (isNew) await this.#introduce(owner, change.after.name, who, invitation)
     await this.#show(owner, who, change)
     return { ...change, isNew }
   }
@@ -72,9 +74,9 @@ export class Edits {
     return change
   }
 
-  async #introduce(owner: Handle, name: string, who: Handle): Promise<void> {
+  async #introduce(owner: Handle, name: string, who: Handle, invitation?: string): Promise<void> {
     const { books, directory, isHostedAddress, summon } = this.#parts
-    const { before, after } = await books.change(who, (book) => addedBy(book, owner, name))
+    const { before, after } = await books.change(who, (book) => addedBy(book, owner, name, invitation))
     if (before.serial !== after.serial) await directory.tell(who, { kind: 'added', handle: owner, name, serial: after.serial })
     if (isHostedAddress(who) && !(await directory.find(who))) void summon(who)
   }
