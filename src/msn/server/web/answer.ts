@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 export type Headers = Readonly<Record<string, string>>
 
 /** Writes past fastify, which would spell the names of headers small: msn-pecan finds no length then, and reads nothing. */
-export function answer(reply: FastifyReply, status: number, headers: Headers = {}, body = ''): FastifyReply {
+export function answer(reply: FastifyReply, status: number, headers: Headers = {}, body: string | Uint8Array = ''): FastifyReply {
   reply.hijack()
   reply.raw.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
   return reply
