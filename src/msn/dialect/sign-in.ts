@@ -154,6 +154,11 @@ export function writeSignedIn(dialect: Dialect, trId: number, { email, name, ver
   return { verb: 'USR', trId, args: ['OK', email, ...said, ...flags] }
 }
 
+/** `USR OK` once more, after a ticket for circles. MSNP18. */
+export function writeSignedInCircles(trId: number, email: string): Command {
+  return { verb: 'USR', trId, args: ['OK', email, '0', '0'] }
+}
+
 /** Reads `USR OK`. */
 export function readSignedIn(dialect: Dialect, command: Command): SignedIn | undefined {
   const [ok, email, ...rest] = command.args

@@ -38,6 +38,8 @@ export class NotificationSession implements DirectorySession, PeerListener {
   endpoint: string | undefined
   /** Whether the owner has said, here, how they show themselves; nobody calls and nothing is told before. */
   ready = false
+  /** What a signature has to be made of, from MSNP15 on; good once. */
+  nonce: string | undefined
   /** The question that was asked last and not answered. */
   challenge: { readonly digits: string; readonly cancel: Cancel } | undefined
   #dialect = 0

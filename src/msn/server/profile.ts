@@ -37,5 +37,6 @@ export function profileMessage(dialect: number, handle: Handle, ticket: string, 
   if (dialect >= 8)
     headers.push(['ClientIP', (remote ?? '127.0.0.1').replace(/^::ffff:/, '')], ['ClientPort', String(swapPort(remotePort ?? 0))])
   if (dialect >= 10) headers.push(['ABCHMigrated', '1'])
+  if (dialect >= 16) headers.push(['MPOPEnabled', '1'])
   return writeSaid({ handle: 'Hotmail', name: 'Hotmail' }, Buffer.from(`${formatHeaders(headers)}\r\n`))
 }

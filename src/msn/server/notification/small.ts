@@ -1,4 +1,4 @@
-// URL, GCF, SND, SDC, FND: what clients ask for and this server has little to say to   (msnp-core.md 3.18)
+// URL, SND, SDC, FND: what clients ask for and this server has little to say to   (msnp-core.md 3.18)
 
 import type { Command } from '../../wire/command.ts'
 import { errorCodes } from '../../wire/errors.ts'
@@ -6,21 +6,10 @@ import { CommandError } from '../command-error.ts'
 import { type Reply, trIdOf } from '../command-table.ts'
 import type { NotificationSession } from '../notification-session.ts'
 
-/** MSN 7.0 and 7.5 wait for this file, which forbids no version anything. */
-const shields =
-  '<?xml version="1.0" encoding="utf-8" ?><config><shield><cli maj="7" min="0" minbld="0" maxbld="9999" deny=" " /></shield><block></block></config>'
-
 /** URL: there are no mail box and no account pages; the site id must stand there from MSNP5 on. */
 export function giveUrl(session: NotificationSession, command: Command): Reply {
   const page = `http://${session.services.domain}/`
   return [{ verb: 'URL', trId: trIdOf(command), args: [page, page, '1'] }]
-}
-
-/** GCF: MSNP11 and 12. */
-export function giveFile(_session: NotificationSession, command: Command): Reply {
-  const [name = ''] = command.args
-  if (name.toLowerCase() !== 'shields.xml') throw new CommandError(errorCodes.notExpected)
-  return [{ verb: 'GCF', trId: trIdOf(command), args: [name], payload: Buffer.from(shields) }]
 }
 
 /** SND and SDC ask for an invitation by e-mail, which nobody sends; clients only want to hear OK. */

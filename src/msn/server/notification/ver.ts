@@ -8,7 +8,7 @@ import { type Reply, silence, trIdOf } from '../command-table.ts'
 import type { NotificationSession } from '../notification-session.ts'
 
 /** What this server speaks. */
-const spokenDialects: readonly Dialect[] = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+const spokenDialects: readonly Dialect[] = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18]
 
 /** Takes the highest dialect in common. A client with none is told so; if it wants to report its version, it may do that first. */
 export function negotiateVersion(session: NotificationSession, command: Command): Reply {
