@@ -91,7 +91,7 @@ export function clientAt(server: Dialled, options: Partial<SessionOptions> = {})
 }
 
 /** A client writes plain text to somebody. */
-export function says(client: TestClient, to: string, text: string): Promise<void> {
+export function says(client: TestClient, to: string, text: string): Promise<'said' | 'stored'> {
   const head = 'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n'
   return client.session.send(to, Buffer.from(head + text))
 }

@@ -8,9 +8,12 @@ import { keyOf } from './handle.ts'
 import type { Said } from './switchboard.ts'
 import { Switchboard } from './switchboard.ts'
 import type { Cancel, Timers } from './timers.ts'
+import { pause } from './timers.ts'
 
 export interface BoardsOptions {
   readonly account: string
+  /** The account as it comes in on a board. */
+  readonly seat: string
   readonly hosted: boolean
   readonly timers: Timers
   readonly log: Logger
@@ -36,6 +39,9 @@ const mostBoards = 500
 const mostWaiting = 1000
 /** In milliseconds. */
 const farewell = 8000
+/** A server that wants us slower is left alone for so long, in milliseconds; others leave that between two boards (msnp-core.md 3.19). */
+const slower = 7600
+const mostTries = 3
 
 export class Boards {
   readonly #options: BoardsOptions
@@ -81,8 +87,8 @@ export class Boards {
     try {
       board = await this.#open(ring.address)
       await board.answer(ring.ticket, ring.session)
-      // An empty board: whoever called left before we came.
-      if (board.participants.length === 0) board.leave()
+      // An empty board: whoever called left before we came. But another place of ours calls us before anybody else.
+      if (board.participants.length === 0 && keyOf(ring.handle) !== keyOf(this.#options.account)) board.leave()
       else this.#adopt(board)
     } catch (error) {
       board?.leave()
@@ -90,6 +96,38 @@ export class Boards {
     } finally {
       this.#answering--
     }
+  }
+
+  /** Opens a chat of several, and gives its id once all of them are there. Rejects with a ClientError. */
+  async gather(handles: readonly string[]): Promise<string> {
+    const board = await this.#enter()
+    board.openToSeveral()
+    try {
+      for (const handle of handles) await this.#patiently(() => board.call(handle))
+    } catch (error) {
+      board.leave()
+      throw error
+    }
+    return board.id
+  }
+
+  /** Calls somebody into a chat of several, and waits until they are there. Rejects with a ClientError. */
+  async invite(id: string, handle: string): Promise<void> {
+    const board = this.#several(id)
+    await this.#patiently(() => board.call(handle))
+  }
+
+  /** Says something in a chat of several. Rejects with a ClientError. */
+  async sayOn(id: string, payload: Uint8Array): Promise<void> {
+    const board = this.#several(id)
+    // Nobody would hear it.
+    if (board.participants.length === 0) throw over()
+    await board.say(payload)
+  }
+
+  /** Leaves a chat of several. Harmless when it is over. */
+  leave(id: string): void {
+    for (const board of this.#boards.keys()) if (board.group && board.id === id) board.leave()
   }
 
   /** Leaves every board. Resolves when everything heard is safe, or known not to be, or after 8 s. */
@@ -123,7 +161,7 @@ export class Boards {
     const left = chat.board
     const board = left?.isOpen && !left.group && left.participants.length === 0 ? left : await this.#enter()
     try {
-      await board.call(to)
+      await this.#patiently(() => board.call(to))
     } catch (error) {
       board.leave()
       // They may have called us in the meantime.
@@ -135,7 +173,7 @@ export class Boards {
   }
 
   async #enter(): Promise<Switchboard> {
-    const { address, ticket } = await this.#options.request()
+    const { address, ticket } = await this.#patiently(() => this.#options.request())
     const board = await this.#open(address)
     try {
       await board.enter(ticket)
@@ -146,8 +184,26 @@ export class Boards {
     return board
   }
 
+  /** Does something again after a while when the server wants us slower. Rejects with a ClientError. */
+  async #patiently<T>(step: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await step()
+      } catch (error) {
+        const isThrottled = error instanceof ClientError && error.code === 'throttled'
+        if (!isThrottled || tries >= mostTries || this.#closed) throw error
+        await pause(this.#options.timers, slower)
+      }
+    }
+  }
+
+  #several(id: string): Switchboard {
+    for (const board of this.#boards.keys()) if (board.isOpen && board.group && board.id === id) return board
+    throw over()
+  }
+
   async #open(address: string): Promise<Switchboard> {
-    const { account, timers, hosted, log } = this.#options
+    const { account, seat, timers, hosted, log } = this.#options
     const connection = await this.#options.dial(address)
     if (this.#closed) {
       connection.leave()
@@ -155,6 +211,7 @@ export class Boards {
     }
     const board = new Switchboard(connection, {
       account,
+      seat,
       timers,
       hosted,
       log,
@@ -184,8 +241,10 @@ export class Boards {
 
   #watch(board: Switchboard): void {
     const cancel = this.#options.timers.after(idle, () => {
-      if (board.wasActive()) this.#watch(board)
-      else board.leave()
+      // Nobody can call us back into a chat of several that we left.
+      const isOver = board.group ? board.participants.length === 0 : !board.wasActive()
+      if (isOver) board.leave()
+      else this.#watch(board)
     })
     this.#boards.set(board, cancel)
   }
@@ -215,4 +274,8 @@ export class Boards {
     chat.waiting--
     if (chat.waiting === 0 && !chat.board) this.#chats.delete(keyOf(contact))
   }
+}
+
+function over(): ClientError {
+  return new ClientError('not-delivered', 'the chat of several is over')
 }

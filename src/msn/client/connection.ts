@@ -106,6 +106,20 @@ export class Connection {
     return reply
   }
 
+  /**
+   * Writes a command under a fresh TrID that is answered only when it goes wrong, and waits for `done`.
+   * Rejects with a ClientError: the server's error when that came first, or `connection-lost`.
+   */
+  async tellUntil(write: (trId: number) => Command, done: Promise<void>): Promise<void> {
+    if (this.#closed) throw this.#closed
+    const trId = this.#transactions.next()
+    const command = write(trId)
+    const bytes = encode(command)
+    const taken = this.#transactions.objection(trId, command.verb, done)
+    this.#write(command, bytes)
+    return taken
+  }
+
   /** Stops reading until `resume`, so that the other side has to wait. */
   pause(): void {
     this.#stream.pause()

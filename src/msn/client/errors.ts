@@ -5,7 +5,7 @@
  * - `connection-lost`: the connection broke or the server fell silent; `sent` says whether the message may have arrived.
  * - `contact-offline`: the contact is offline, hidden, unknown, or does not want to hear from us.
  * - `no-such-contact`: the server knows no such account, so it cannot be on a list.
- * - `not-delivered`: the server says that the message did not arrive (NAK).
+ * - `not-delivered`: the server says that the message did not arrive (NAK), or the chat of several is over.
  * - `throttled`: the server wants us to be slower.
  * - `refused`: the server does not let this account in.
  * - `no-common-dialect`: the server speaks none of the dialects that we offer.

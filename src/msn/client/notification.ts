@@ -4,27 +4,29 @@ import type { Status } from '../../core/signal.ts'
 import type { BoardTicket, Ring } from '../dialect/board.ts'
 import { readBoardTicket, readRing, writeBoardRequest } from '../dialect/board.ts'
 import type { Addition, Removal } from '../dialect/edits.ts'
-import { addVerb, readAdded, readRemoved, writeAdd, writeRemove } from '../dialect/edits.ts'
-import { readOffline, readOnline, readPersonalOf, writeChange } from '../dialect/presence.ts'
+import { addVerb, readAdded, readRemoved } from '../dialect/edits.ts'
+import { readListing } from '../dialect/listing.ts'
+import { readPersonal } from '../dialect/personal.ts'
+import { readOffline, readOnline, readPersonalOf } from '../dialect/presence.ts'
 import { RosterReader } from '../dialect/roster-reader.ts'
-import { writeOwnName } from '../dialect/settings.ts'
 import { readPong } from '../dialect/sign-in.ts'
 import { answerFor, productKey } from '../model/challenge.ts'
-import { plainClient } from '../model/client-id.ts'
 import type { Roster } from '../model/contact-list.ts'
-import { readPersonal } from '../model/personal.ts'
-import type { StatusCode } from '../model/status.ts'
+import { isOn } from '../model/lists.ts'
 import { statusOf } from '../model/status.ts'
 import type { Command } from '../wire/command.ts'
 import type { Dialect } from '../wire/dialect.ts'
+import type { MimeMessage } from '../wire/mime.ts'
+import { parseMime } from '../wire/mime.ts'
 import type { Connection } from './connection.ts'
 import { ClientError } from './errors.ts'
-import { friendlyName } from './friendly-name.ts'
+import { keyOf } from './handle.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { RosterSync } from './roster-sync.ts'
-import type { Credential, SignInResult } from './sign-in.ts'
-import { signIn } from './sign-in.ts'
+import type { Applicant, SignInResult } from './sign-in.ts'
+import { negotiate, signIn } from './sign-in.ts'
 import type { Timers } from './timers.ts'
+import type { ReplyOptions } from './transaction.ts'
 
 /** What a contact shows, or the part of it that changed. */
 export interface Sight {
@@ -46,6 +48,10 @@ export interface NotificationListener {
   sight(sight: Sight): void
   added(addition: Addition): void
   removed(removal: Removal): void
+  /** The list was changed elsewhere, from MSNP13 on: it is to be read again. */
+  listChanged(): void
+  /** The server writes to us about mail, or about itself. */
+  notice(message: MimeMessage): void
 }
 
 export interface NotificationOptions {
@@ -56,11 +62,23 @@ export interface NotificationOptions {
 
 type Handler = (server: NotificationServer, command: Command) => unknown
 
+/** The programs that we claim to be when we are asked, each for dialects from its first on (3.16). */
+const products: readonly (readonly [from: Dialect, id: string])[] = [
+  [15, 'PROD0119GSJUC$18'],
+  [13, 'PROD0112J1LW7%NB'],
+  [11, 'PROD0090YUAUV{2B'],
+  [2, 'msmsgs@msnmsgr.com'],
+]
+/** What another place of the account says to end ours, in UBN type 4 (3.13). */
+const goodbyes: ReadonlySet<string> = new Set(['goawyplzthxbye', 'gtfo'])
+
 export class NotificationServer {
   readonly #connection: Connection
   readonly #options: NotificationOptions
   readonly #keepAlive: KeepAlive
   readonly #ended = Promise.withResolvers<ClientError>()
+  /** What is to be done when the pings that are under way are answered, in their order. */
+  readonly #pongs: (() => void)[] = []
   #dialect: Dialect = 0
   #farewell: Farewell | undefined
   #sync: RosterSync | undefined
@@ -69,7 +87,7 @@ export class NotificationServer {
     this.#connection = connection
     this.#options = options
     this.#keepAlive = new KeepAlive(options.timers, {
-      ping: () => connection.isOpen && connection.send({ verb: 'PNG', args: [] }),
+      ping: () => connection.isOpen && this.#ping(() => {}),
       dead: () => connection.abort(new ClientError('connection-lost', 'NS: the server does not answer pings')),
     })
     connection.listen({
@@ -97,19 +115,21 @@ export class NotificationServer {
     return this.#farewell
   }
 
-  /** Signs in, offering these dialects. Rejects with a ClientError. */
-  async signIn(offer: readonly Dialect[], credential: Credential): Promise<SignInResult> {
+  /** Agrees on one of these dialects. Rejects with a ClientError: `no-common-dialect`, `connection-lost` or `server-error`. */
+  async negotiate(offer: readonly Dialect[]): Promise<void> {
+    this.#dialect = await negotiate(this.#connection, offer)
+  }
+
+  /** Signs in. Rejects with a ClientError. */
+  async signIn(applicant: Applicant): Promise<SignInResult> {
     // A ticket may take its time; a connection that is gone meanwhile needs none.
     const gone = this.#ended.promise.then((reason) => Promise.reject(reason))
-    const result = await Promise.race([signIn(this.#connection, offer, this.#options.account, credential), gone])
-    if (result.kind === 'in') {
-      this.#dialect = result.dialect
-      this.#keepAlive.start()
-    }
+    const result = await Promise.race([signIn(this.#connection, this.#dialect, applicant), gone])
+    if (result.kind === 'in') this.#keepAlive.start()
     return result
   }
 
-  /** Fetches the whole list. Rejects with a ClientError. */
+  /** Fetches the whole list, up to MSNP12. Rejects with a ClientError. */
   async fetchRoster(): Promise<Roster> {
     const sync = new RosterSync(new RosterReader(this.#dialect), this.#options.timers)
     this.#sync = sync
@@ -120,27 +140,20 @@ export class NotificationServer {
     }
   }
 
-  /** Shows this status to those who watch. Rejects with a ClientError. */
-  async changeStatus(status: StatusCode): Promise<void> {
-    await this.#connection.request((trId) => writeChange(this.#dialect, trId, { status, clientId: plainClient }))
+  /** Asks for something, and gives the reply. Rejects with a ClientError. */
+  request(write: (trId: number) => Command, options?: ReplyOptions): Promise<Command> {
+    return this.#connection.request(write, options)
   }
 
-  /** Changes the account's own name, cut to what MSN takes. Rejects with a ClientError. */
-  async changeName(name: string): Promise<void> {
-    const { account } = this.#options
-    await this.#connection.request((trId) => writeOwnName(this.#dialect, trId, account, friendlyName(name, account)))
-  }
-
-  /** Puts somebody on a list. Rejects with a ClientError. */
-  async add(addition: Addition): Promise<void> {
-    const reply = await this.#connection.request((trId) => writeAdd(this.#dialect, trId, addition))
-    this.#noteAdded(reply)
-  }
-
-  /** Takes somebody off a list. Rejects with a ClientError. */
-  async remove(removal: Removal): Promise<void> {
-    const reply = await this.#connection.request((trId) => writeRemove(this.#dialect, trId, removal))
-    this.#noteRemoved(reply)
+  /**
+   * Says something that is answered only when it goes wrong, and a ping after it: what the server has not complained of by then, it took.
+   * Rejects with a ClientError.
+   */
+  async say(write: (trId: number) => Command): Promise<void> {
+    const taken = Promise.withResolvers<void>()
+    const said = this.#connection.tellUntil(write, taken.promise)
+    if (this.#connection.isOpen) this.#ping(taken.resolve)
+    await said
   }
 
   /** Asks for a switchboard. Rejects with a ClientError. */
@@ -170,12 +183,17 @@ export class NotificationServer {
     ['ADD', (server, command) => server.#noteAdded(command)],
     ['ADC', (server, command) => server.#noteAdded(command)],
     ['REM', (server, command) => server.#noteRemoved(command)],
+    ['ADL', (server, command) => server.#noteListing(command)],
+    ['RML', (server, command) => server.#noteListing(command)],
+    ['NOT', (server, command) => server.#noteNotification(command)],
     ['ILN', (server, command) => server.#noteOnline(command)],
     ['NLN', (server, command) => server.#noteOnline(command)],
     ['FLN', (server, command) => server.#noteOffline(command)],
     ['UBX', (server, command) => server.#notePersonal(command)],
+    ['UBN', (server, command) => server.#noteFromPlace(command)],
+    ['MSG', (server, command) => server.#noteMessage(command)],
     ['CHL', (server, command) => server.#answerChallenge(command)],
-    ['QNG', (server, command) => server.#keepAlive.pace(readPong(command))],
+    ['QNG', (server, command) => server.#notePong(command)],
     ['RNG', (server, command) => server.#noteRing(command)],
     ['OUT', (server, command) => server.#noteOut(command)],
     ['XFR', (server) => server.#noteTransfer()],
@@ -191,25 +209,70 @@ export class NotificationServer {
     if (removal) this.#options.listener.removed(removal)
   }
 
+  /** `ADL 0` and `RML 0`: others added us, or removed us. */
+  #noteListing({ verb, payload }: Command): void {
+    const { listener } = this.#options
+    for (const { handle, lists = 0, name } of (payload && readListing(payload)?.people) ?? []) {
+      if (!isOn(lists, 'RL')) continue
+      if (verb === 'ADL') listener.added({ list: 'RL', handle, ...(name !== undefined && { name }) })
+      else listener.removed({ list: 'RL', handle })
+    }
+    listener.listChanged()
+  }
+
+  /** The only notification that concerns us tells that the address book changed (msnp-services.md A15). */
+  #noteNotification({ payload }: Command): void {
+    if (payload && Buffer.from(payload).includes('ABCHInternal')) this.#options.listener.listChanged()
+  }
+
   #noteOnline(command: Command): void {
     const seen = readOnline(this.#dialect, command)
-    if (seen) this.#options.listener.sight({ handle: seen.handle, status: statusOf(seen.status), name: seen.name })
+    if (seen) this.#see({ handle: seen.handle, status: statusOf(seen.status), name: seen.name })
   }
 
   #noteOffline(command: Command): void {
     const gone = readOffline(this.#dialect, command)
-    if (gone) this.#options.listener.sight({ handle: gone.handle, status: 'offline' })
+    if (gone) this.#see({ handle: gone.handle, status: 'offline' })
   }
 
   #notePersonal(command: Command): void {
     const who = readPersonalOf(this.#dialect, command)
     const personal = command.payload && readPersonal(command.payload)
-    if (who && personal) this.#options.listener.sight({ handle: who.handle, message: personal.message ?? '' })
+    if (who && personal) this.#see({ handle: who.handle, message: personal.message ?? '' })
+  }
+
+  /** From MSNP16 on the server also tells of ourselves, as our other places are. */
+  #see(sight: Sight): void {
+    if (keyOf(sight.handle) !== keyOf(this.#options.account)) this.#options.listener.sight(sight)
+  }
+
+  /** Another place of ours says that ours is to end (type 4), or that the address book changed (type 6). */
+  #noteFromPlace({ args: [from = '', type], payload }: Command): void {
+    if (keyOf(from) !== keyOf(this.#options.account)) return
+    if (type === '6') this.#options.listener.listChanged()
+    const isGoodbye = type === '4' && payload && goodbyes.has(Buffer.from(payload).toString('latin1').trim())
+    if (!isGoodbye) return
+    this.#farewell = { reason: 'OTH', minutes: 0 }
+    this.#connection.leave()
+  }
+
+  #noteMessage({ payload }: Command): void {
+    if (payload) this.#options.listener.notice(parseMime(payload))
   }
 
   #noteRing(command: Command): void {
     const ring = readRing(command)
     if (ring) this.#options.listener.ring(ring)
+  }
+
+  #ping(answered: () => void): void {
+    this.#pongs.push(answered)
+    this.#connection.send({ verb: 'PNG', args: [] })
+  }
+
+  #notePong(command: Command): void {
+    this.#keepAlive.pace(readPong(command))
+    this.#pongs.shift()?.()
   }
 
   #noteOut({ args: [reason = '', minutes] }: Command): void {
@@ -225,7 +288,7 @@ export class NotificationServer {
 
   #answerChallenge({ args: [challenge] }: Command): void {
     if (challenge === undefined) return
-    const id = this.#dialect < 11 ? 'msmsgs@msnmsgr.com' : 'PROD0090YUAUV{2B'
+    const [, id = ''] = products.find(([from]) => this.#dialect >= from) ?? []
     const payload = Buffer.from(answerFor(this.#dialect, challenge, { id, key: productKey(id) ?? '' }))
     this.#connection.tell((trId) => ({ verb: 'QRY', trId, args: [id], payload }))
   }

@@ -9,30 +9,29 @@ import { randomUUID } from 'node:crypto'
 import type { LoginState } from '../../core/login.ts'
 import type { Status } from '../../core/signal.ts'
 import type { Phrase } from '../../core/words.ts'
-import type { SignedIn } from '../dialect/sign-in.ts'
-import { codeOf, type StatusCode } from '../model/status.ts'
-import { formatMime } from '../wire/mime.ts'
+import { codeOf } from '../model/status.ts'
 import { BackOff } from './back-off.ts'
-import { Boards } from './boards.ts'
 import { ContactBook, type MsnContact } from './contact-book.ts'
-import { block, introduce } from './contact-edits.ts'
-import { Dialler, type Place, placeOf } from './dialler.ts'
+import { Dialler, type Place } from './dialler.ts'
+import { endpointOf } from './endpoint.ts'
+import { Entrance } from './entrance.ts'
 import { ClientError } from './errors.ts'
-import { friendlyName } from './friendly-name.ts'
-import { isHandle, keyOf } from './handle.ts'
+import { isHandle } from './handle.ts'
+import type { ListEdits } from './list-edits.ts'
+import { SettledMail } from './mail.ts'
 import { afterError, afterFarewell, type Next } from './next-step.ts'
 import { NotificationServer } from './notification.ts'
-import type { IncomingMessage, SessionOptions } from './session-options.ts'
+import { Self } from './self.ts'
+import type { SessionOptions } from './session-options.ts'
 import { Sightings } from './sightings.ts'
-import { offers } from './sign-in.ts'
-import type { Said } from './switchboard.ts'
+import type { Fate } from './stay.ts'
+import { Stay } from './stay.ts'
 import { type Cancel, systemTimers, type Timers } from './timers.ts'
 
 export type { Place } from './dialler.ts'
 export type { IncomingMessage, SessionHandlers, SessionOptions } from './session-options.ts'
 export type { ContactPresence } from './sightings.ts'
 
-const mostHops = 5
 /** A connection that held for so long was a good one: the waits begin small again. In milliseconds. */
 const steady = 60_000
 
@@ -43,11 +42,13 @@ export class MsnSession {
   readonly #sightings: Sightings
   readonly #dialler: Dialler
   readonly #backOff: BackOff
+  readonly #self: Self
+  readonly #endpoint: string
+  readonly #entrance: Entrance
+  readonly #settledMail = new SettledMail()
   #state: LoginState = 'offline'
-  #status: StatusCode = 'NLN'
-  #name: string | undefined
   #server: NotificationServer | undefined
-  #boards: Boards | undefined
+  #stay: Stay | undefined
   #life: Promise<void> | undefined
   #closing = false
   #wake: () => void = () => {}
@@ -57,13 +58,21 @@ export class MsnSession {
   #hurried = false
 
   constructor(options: SessionOptions) {
+    const { account, credential, dial, log, trace, web } = options
     this.#options = options
-    this.#name = options.name
     this.#timers = options.timers ?? systemTimers
     this.#backOff = new BackOff(options.random ?? Math.random)
     this.#sightings = new Sightings(this.#book, (presence) => options.onPresence(presence))
-    const { dial, log, trace } = options
     this.#dialler = new Dialler(dial, { log, trace, timers: this.#timers })
+    this.#self = new Self(account, options.name)
+    this.#endpoint = endpointOf(account, options.installation ?? randomUUID())
+    this.#entrance = new Entrance({
+      applicant: { account, credential, tickets: web?.tickets, endpoint: this.#endpoint },
+      home: options.server,
+      dialects: options.dialects,
+      web,
+      dial: (place) => this.#dialServer(place),
+    })
   }
 
   get state(): LoginState {
@@ -98,7 +107,7 @@ export class MsnSession {
   /** Signs out. Resolves when everything heard is safe, or known not to be. */
   async close(): Promise<void> {
     this.#closing = true
-    this.#leaveBoards()
+    this.#endStay()
     await Promise.all(this.#leaving)
     this.#server?.leave()
     this.#dialler.close()
@@ -108,44 +117,122 @@ export class MsnSession {
     this.#become('offline')
   }
 
-  /** Says something to a contact, opening a switchboard when there is none. Resolves when the server says it arrived. Rejects with a ClientError. */
-  async send(to: string, payload: Uint8Array): Promise<void> {
+  /**
+   * Says something to a contact, opening a switchboard when there is none. Resolves when the server says that it arrived (`said`), or, for
+   * words to somebody who is not there, that it keeps them (`stored`) where it does that. Rejects with a ClientError.
+   */
+  async send(to: string, payload: Uint8Array): Promise<Fate> {
     if (!isHandle(to)) throw new ClientError('contact-offline', 'that is no address of MSN')
-    await this.#online().boards.send(this.#spelling(to), payload)
+    return this.#online().send(this.#spelling(to), payload)
   }
 
   /** Shows a contact that we write, where a switchboard is open. */
   typing(to: string): void {
-    const headers = [
-      ['MIME-Version', '1.0'],
-      ['Content-Type', 'text/x-msmsgscontrol'],
-      ['TypingUser', this.#options.account],
-    ] as const
-    this.#boards?.mention(to, formatMime(headers, '\r\n'))
+    this.#stay?.typing(to)
+  }
+
+  /** Begins a chat with several people, and gives its id. Resolves when all of them are there. Rejects with a ClientError. */
+  async gather(accounts: readonly string[]): Promise<string> {
+    return this.#online().boards.gather(accounts.map((account) => this.#reachable(account)))
+  }
+
+  /** Calls one more person into a chat of several. Rejects with a ClientError: `not-delivered` when it is over. */
+  async invite(board: string, account: string): Promise<void> {
+    await this.#online().boards.invite(board, this.#reachable(account))
+  }
+
+  /** Says something to everybody in a chat of several. Rejects with a ClientError: `not-delivered` when it is over. */
+  async sayOn(board: string, payload: Uint8Array): Promise<void> {
+    await this.#online().boards.sayOn(board, payload)
+  }
+
+  /** Leaves a chat of several. */
+  leaveBoard(board: string): void {
+    this.#stay?.boards.leave(board)
   }
 
   /** Changes how we are seen; `offline` means hidden, in which one cannot begin a chat. Kept for the next sign-in when we are not online. */
   async setStatus(status: Status): Promise<void> {
-    this.#status = status === 'offline' ? 'HDN' : codeOf(status)
-    if (this.#state === 'online') await this.#server?.changeStatus(this.#status)
+    this.#self.status = status === 'offline' ? 'HDN' : codeOf(status)
+    if (this.#state === 'online' && this.#server) await this.#self.showStatus(this.#server)
   }
 
   /** Changes the name that others see. Kept for the next sign-in when we are not online. Rejects with a ClientError. */
   async setName(name: string): Promise<void> {
-    this.#name = name
-    if (this.#state === 'online') await this.#server?.changeName(name)
+    this.#self.name = name
+    if (this.#state === 'online' && this.#server) await this.#self.showName(this.#server)
   }
 
-  /** Puts somebody on our list and allows them to see us. Rejects with a ClientError. */
-  async addContact(account: string): Promise<void> {
-    if (!isHandle(account)) throw new ClientError('server-error', 'that is no address of MSN')
-    await introduce(this.#online().server, this.#book, this.#spelling(account))
+  /** Changes the personal message, from MSNP11 on. Kept for the next sign-in when we are not online. Rejects with a ClientError. */
+  async setPersonal(message: string): Promise<void> {
+    this.#self.message = message
+    if (this.#state === 'online' && this.#server) await this.#self.showMessage(this.#server)
+  }
+
+  /** Puts somebody on our list and allows them to see us; says yes if they wait for that. Rejects with a ClientError. */
+  addContact(account: string): Promise<void> {
+    return this.#edit(account, (edits, handle) => edits.introduce(handle))
+  }
+
+  /** Takes somebody off our list; whether they may see us stays as it is. Rejects with a ClientError. */
+  removeContact(account: string): Promise<void> {
+    return this.#edit(account, (edits, handle) => edits.remove(handle))
   }
 
   /** Keeps somebody from seeing us and writing to us. Rejects with a ClientError. */
-  async block(account: string): Promise<void> {
-    if (!isHandle(account)) throw new ClientError('server-error', 'that is no address of MSN')
-    await block(this.#online().server, this.#book, this.#spelling(account))
+  block(account: string): Promise<void> {
+    return this.#edit(account, (edits, handle) => edits.block(handle))
+  }
+
+  /** Lets somebody see us and write to us again. Rejects with a ClientError. */
+  unblock(account: string): Promise<void> {
+    return this.#edit(account, (edits, handle) => edits.unblock(handle))
+  }
+
+  /** Says yes to somebody who added us: they see us. They do not come on our own list. Rejects with a ClientError. */
+  accept(account: string): Promise<void> {
+    return this.#edit(account, (edits, handle) => edits.accept(handle))
+  }
+
+  /** Says no to somebody who added us: they are blocked. Rejects with a ClientError. */
+  decline(account: string): Promise<void> {
+    return this.#edit(account, (edits, handle) => edits.decline(handle))
+  }
+
+  /** Changes the name under which our list keeps a contact. Rejects with a ClientError. */
+  renameContact(account: string, name: string): Promise<void> {
+    return this.#edit(account, (edits, handle) => edits.rename(handle, name))
+  }
+
+  /** Puts a contact into a group, which is made when there is none of that name. Rejects with a ClientError. */
+  putInGroup(account: string, group: string): Promise<void> {
+    return this.#edit(account, (edits, handle) => edits.putInGroup(handle, group))
+  }
+
+  /** Takes a contact out of a group. Rejects with a ClientError. */
+  takeOutOfGroup(account: string, group: string): Promise<void> {
+    return this.#edit(account, (edits, handle) => edits.takeOutOfGroup(handle, group))
+  }
+
+  /** Changes the name of a group. Rejects with a ClientError. */
+  async renameGroup(group: string, name: string): Promise<void> {
+    await this.#online().edits.renameGroup(group, name)
+    this.#options.onContacts(true, this.#book.contacts)
+  }
+
+  /** Removes a group; whoever is in it stays on the list. Rejects with a ClientError. */
+  async removeGroup(group: string): Promise<void> {
+    await this.#online().edits.removeGroup(group)
+  }
+
+  async #edit(account: string, edit: (edits: ListEdits, handle: string) => Promise<void>): Promise<void> {
+    if (!isHandle(account)) throw new ClientError('no-such-contact', 'that is no address of MSN')
+    await edit(this.#online().edits, this.#spelling(account))
+  }
+
+  #reachable(account: string): string {
+    if (!isHandle(account)) throw new ClientError('contact-offline', 'that is no address of MSN')
+    return this.#spelling(account)
   }
 
   #become(state: LoginState, reason?: Phrase): void {
@@ -157,10 +244,9 @@ export class MsnSession {
     for (const resolve of waiters) resolve()
   }
 
-  #online(): { server: NotificationServer; boards: Boards } {
-    if (this.#state !== 'online' || !this.#server || !this.#boards)
-      throw new ClientError('not-signed-in', 'the account is not signed in')
-    return { server: this.#server, boards: this.#boards }
+  #online(): Stay {
+    if (this.#state !== 'online' || !this.#stay) throw new ClientError('not-signed-in', 'the account is not signed in')
+    return this.#stay
   }
 
   async #live(): Promise<void> {
@@ -179,8 +265,8 @@ export class MsnSession {
   /** Signs in once and stays until it ends. Gives what is to be done then. */
   async #once(): Promise<Next> {
     try {
-      const { server, who } = await this.#signIn()
-      await this.#settleIn(server, who)
+      const stay = await this.#signIn()
+      const { server } = stay
       const since = this.#options.clock()
       this.#refusals = 0
       this.#become('online')
@@ -194,7 +280,7 @@ export class MsnSession {
       return this.#failed(error)
     } finally {
       this.#server = undefined
-      this.#leaveBoards()
+      this.#endStay()
       this.#sightings.end()
     }
   }
@@ -207,31 +293,27 @@ export class MsnSession {
     this.#server?.abort(new ClientError('connection-lost', 'NS: the sign-in did not work', { cause: error }))
     if (farewell) return afterFarewell(farewell)
     if (error instanceof ClientError && error.code === 'refused') this.#refusals++
-    return afterError(error, credential.kind === 'ticket' ? this.#refusals : Number.POSITIVE_INFINITY)
+    // 928: a ticket that is no good, as one may be that took its time. A password that is wrong stays wrong.
+    const isWorthATry = credential.kind === 'ticket' || (error instanceof ClientError && error.number === 928)
+    return afterError(error, isWorthATry ? this.#refusals : Number.POSITIVE_INFINITY)
   }
 
-  /** Tries one offer of dialects after the other, and goes where the server sends us. */
-  async #signIn(): Promise<{ server: NotificationServer; who: SignedIn }> {
-    const { credential, dialects, server: home } = this.#options
-    const open = offers(credential.kind === 'ticket' ? dialects.filter((dialect) => dialect >= 8) : dialects)
-    let refusal = new ClientError('no-common-dialect', 'there is no dialect to offer')
-    let place = home
-    let hops = 0
-    for (let offer = open.shift(); offer; ) {
-      const server = await this.#dialServer(place)
-      try {
-        const result = await server.signIn(offer, credential)
-        if (result.kind === 'in') return { server, who: result.who }
-        if (++hops > mostHops) throw new ClientError('server-error', 'the server sends us from one place to the next')
-        place = placeOf(result.address)
-      } catch (error) {
-        if (!(error instanceof ClientError && error.code === 'no-common-dialect')) throw error
-        refusal = error
-        offer = open.shift()
-      }
-      server.leave()
-    }
-    throw refusal
+  /** Gets in, and does what is to be done before we are seen. */
+  async #signIn(): Promise<Stay> {
+    const entered = await this.#entrance.enter()
+    const stay = new Stay({
+      ...entered,
+      session: this.#options,
+      timers: this.#timers,
+      dialler: this.#dialler,
+      book: this.#book,
+      self: this.#self,
+      endpoint: this.#endpoint,
+      settled: this.#settledMail,
+    })
+    this.#stay = stay
+    await stay.settleIn()
+    return stay
   }
 
   async #dialServer(place: Place): Promise<NotificationServer> {
@@ -240,10 +322,12 @@ export class MsnSession {
       account: this.#options.account,
       timers: this.#timers,
       listener: {
-        ring: (ring) => void this.#boards?.answer(ring),
+        ring: (ring) => this.#stay?.ring(ring),
         sight: (sight) => this.#sightings.note(sight),
-        added: (addition) => this.#tell(this.#book.add(addition)),
-        removed: (removal) => this.#tell(this.#book.remove(removal)),
+        added: (addition) => this.#stay?.added(addition),
+        removed: (removal) => this.#stay?.removed(removal),
+        listChanged: () => this.#stay?.listChanged(),
+        notice: (message) => this.#stay?.notice(message),
       },
     })
     if (this.#closing) server.leave()
@@ -251,66 +335,18 @@ export class MsnSession {
     return server
   }
 
-  /** The list, the name, the status: after that we are seen. */
-  async #settleIn(server: NotificationServer, who: SignedIn): Promise<void> {
-    const { account, hosted = false, log, onContacts, onMessage, onTyping } = this.#options
-    const roster = await server.fetchRoster()
-    this.#book.replace(roster)
-    this.#boards = new Boards({
-      account,
-      hosted,
-      timers: this.#timers,
-      log,
-      request: () => server.requestBoard(),
-      dial: (address) => this.#dialler.dial('SB', placeOf(address), server.dialect),
-      said: (said) => onMessage(this.#messageOf(said)),
-      typing: (who) => onTyping(keyOf(who)),
-    })
-    onContacts(true, this.#book.contacts)
-    await this.#introduceOurselves(server, roster.properties.MFN ?? who.name)
-    await server.changeStatus(this.#status)
-  }
-
-  /** A server that does not take our name still takes us: an unverified account may not change its own. */
-  async #introduceOurselves(server: NotificationServer, known: string | undefined): Promise<void> {
-    const { account, log } = this.#options
-    if (this.#name === undefined || friendlyName(this.#name, account) === known) return
-    try {
-      await server.changeName(this.#name)
-    } catch (error) {
-      if (!(error instanceof ClientError) || error.code === 'connection-lost') throw error
-      log.info({ account, error: error.message }, 'msn: the server did not take our name')
-    }
-  }
-
-  #messageOf({ from, fromName, message, participants, group }: Said): IncomingMessage {
-    const received = {
-      id: randomUUID(),
-      participants: participants.map(keyOf),
-      from: keyOf(from),
-      fromName,
-      message,
-      receivedAt: this.#options.clock(),
-    }
-    return group ? received : { ...received, peer: received.from }
-  }
-
-  /** Nobody waits for the boards of a connection that is over, but whoever closes the session. */
-  #leaveBoards(): void {
-    const boards = this.#boards
-    this.#boards = undefined
-    if (!boards) return
-    const left = boards.close().finally(() => this.#leaving.delete(left))
+  /** Nobody waits for the chats of a connection that is over, but whoever closes the session. */
+  #endStay(): void {
+    const stay = this.#stay
+    this.#stay = undefined
+    if (!stay) return
+    const left = stay.end().finally(() => this.#leaving.delete(left))
     this.#leaving.add(left)
   }
 
   /** To a server an account may be another when it is written otherwise. */
   #spelling(account: string): string {
     return this.#book.find(account)?.handle ?? account
-  }
-
-  #tell(contact: MsnContact | undefined): void {
-    if (contact) this.#options.onContacts(false, [contact])
   }
 
   async #rest(milliseconds: number): Promise<void> {

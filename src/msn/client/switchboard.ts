@@ -1,11 +1,13 @@
 // One live chat: a connection to a switchboard (msnp-core.md 4). Whoever is on it hears everything said on it, in order.
 
+import { randomUUID } from 'node:crypto'
 import type { Logger } from '../../core/log.ts'
-import type { Participant } from '../dialect/board.ts'
 import { readJoined, readLeft, readRollCall, readSaid, writeAnswer, writeCall, writeEnter, writeSay } from '../dialect/board.ts'
 import type { Command } from '../wire/command.ts'
 import type { MimeMessage } from '../wire/mime.ts'
-import { headerOf, mediaTypeOf, parseMime } from '../wire/mime.ts'
+import { formatHeaders, formatMime, headerOf, mediaTypeOf, parseMime } from '../wire/mime.ts'
+import { invitationMediaType, readInvitation, writeInvitation } from '../wire/p2p/invitation.ts'
+import { Chunks } from './chunks.ts'
 import type { Connection } from './connection.ts'
 import { ClientError } from './errors.ts'
 import { keyOf } from './handle.ts'
@@ -19,8 +21,10 @@ export interface Said {
   readonly message: MimeMessage
   /** Everybody but us, the sender included. */
   readonly participants: readonly string[]
-  /** Whether there was ever a third person on this board. */
-  readonly group: boolean
+  /** The one contact we talk with; or, where there was ever a third person, the id of the board. */
+  readonly chat: { readonly peer: string } | { readonly board: string }
+  /** Whether we said it ourselves, at another place. */
+  readonly own: boolean
 }
 
 export interface SwitchboardListener {
@@ -32,6 +36,8 @@ export interface SwitchboardListener {
 
 export interface SwitchboardOptions {
   readonly account: string
+  /** The account as it comes in: from MSNP16 on with the GUID of our place. */
+  readonly seat: string
   readonly timers: Timers
   readonly log: Logger
   readonly listener: SwitchboardListener
@@ -44,21 +50,31 @@ interface Expected {
   reject(error: Error): void
 }
 
+/** Somebody who is here. From MSNP16 on a person comes once for each place where they are, and once more without (4.6). */
+interface Present {
+  readonly handle: string
+  readonly places: Set<string>
+}
+
 /** How long somebody who was called has for coming. */
 const patience = 30_000
 
 export class Switchboard {
   readonly #connection: Connection
   readonly #options: SwitchboardOptions
-  readonly #present = new Map<string, Participant>()
+  readonly #present = new Map<string, Present>()
   readonly #expected = new Map<string, Expected>()
   readonly #inbox: Inbox
+  readonly #chunks: Chunks
+  #id: string | undefined
   #group = false
+  #lastPeer: string | undefined
   #active = true
 
   constructor(connection: Connection, options: SwitchboardOptions) {
     this.#connection = connection
     this.#options = options
+    this.#chunks = new Chunks(options.timers)
     this.#inbox = new Inbox(options.timers, options.hosted, {
       full: () => connection.pause(),
       roomy: () => connection.resume(),
@@ -71,12 +87,12 @@ export class Switchboard {
 
   /** Comes in with a ticket of our own. Rejects with a ClientError. */
   async enter(ticket: string): Promise<void> {
-    await this.#connection.request((trId) => writeEnter(trId, this.#options.account, ticket))
+    await this.#connection.request((trId) => writeEnter(trId, this.#options.seat, ticket))
   }
 
   /** Comes in because somebody called. Rejects with a ClientError. */
   async answer(ticket: string, session: string): Promise<void> {
-    await this.#connection.request((trId) => writeAnswer(trId, this.#options.account, ticket, session))
+    await this.#connection.request((trId) => writeAnswer(trId, this.#options.seat, ticket, session))
   }
 
   /** Calls somebody and waits until they are there. Rejects with `contact-offline` when they do not come within 30 s. */
@@ -125,12 +141,23 @@ export class Switchboard {
 
   /** Everybody but us. */
   get participants(): readonly string[] {
-    return [...this.#present.values()].map((participant) => participant.handle)
+    return [...this.#present.values()].map(({ handle }) => handle)
   }
 
-  /** Whether there was ever a third person. */
+  /** Whether there was ever a third person, or is to be one. */
   get group(): boolean {
     return this.#group
+  }
+
+  /** The name of the chat, where it is one of several. */
+  get id(): string {
+    this.#id ??= randomUUID()
+    return this.#id
+  }
+
+  /** From now on this is a chat of several, whoever comes. */
+  openToSeveral(): void {
+    this.#group = true
   }
 
   /** Whether this is a chat with this contact and nobody else. */
@@ -147,35 +174,88 @@ export class Switchboard {
 
   /** What we do not know is not for us. */
   #hear(command: Command): void {
-    if (command.verb === 'JOI') this.#arrive(readJoined(command))
-    else if (command.verb === 'IRO') this.#arrive(readRollCall(command))
-    else if (command.verb === 'BYE') this.#present.delete(keyOf(readLeft(command)?.handle ?? ''))
+    const [first = '', , third = ''] = command.args
+    if (command.verb === 'JOI') this.#arrive(readJoined(command)?.handle, placeIn(first))
+    else if (command.verb === 'IRO') this.#arrive(readRollCall(command)?.handle, placeIn(third))
+    else if (command.verb === 'BYE') this.#depart(readLeft(command)?.handle ?? '', placeIn(first))
     else if (command.verb === 'MSG') this.#take(command)
   }
 
-  #arrive(participant: Participant | undefined): void {
-    // From MSNP16 on the server lists our other endpoints too.
-    if (!participant || keyOf(participant.handle) === keyOf(this.#options.account)) return
-    const key = keyOf(participant.handle)
-    this.#present.set(key, participant)
+  #arrive(handle: string | undefined, place: string): void {
+    // From MSNP16 on the server lists our other places too, and us.
+    if (handle === undefined || this.#isOurs(handle)) return
+    const key = keyOf(handle)
+    const present = this.#present.get(key) ?? { handle, places: new Set() }
+    present.places.add(place)
+    this.#present.set(key, present)
     if (this.#present.size > 1) this.#group = true
+    this.#lastPeer = handle
     this.#expected.get(key)?.resolve()
+  }
+
+  /** Somebody is gone when no place of theirs is left; the line without a place counts only where there is no other. */
+  #depart(handle: string, place: string): void {
+    const present = this.#present.get(keyOf(handle))
+    if (!present) return
+    present.places.delete(place)
+    const left = [...present.places].filter((other) => other !== '')
+    if (left.length === 0) this.#present.delete(keyOf(handle))
+  }
+
+  #isOurs(handle: string): boolean {
+    return keyOf(handle) === keyOf(this.#options.account)
   }
 
   #take(command: Command): void {
     const said = readSaid(command)
     if (!said || !command.payload) return
-    const message = parseMime(command.payload)
-    const { handle: from, receipt } = said
-    if (mediaTypeOf(message.headers) === 'text/x-msmsgscontrol') {
-      if (headerOf(message.headers, 'TypingUser') !== undefined) this.#options.listener.typing(this, from)
+    const { handle: from, name: fromName, receipt } = said
+    const own = this.#isOurs(from)
+    const message = this.#wordsIn(from, parseMime(command.payload), own)
+    const chat = this.#chatOf(from, own)
+    if (!message || !chat) {
       this.#inbox.add(0, receipt, () => Promise.resolve())
       return
     }
     this.#active = true
-    const participants = this.#present.has(keyOf(from)) ? this.participants : [...this.participants, from]
-    const heard: Said = { from, fromName: said.name, message, participants, group: this.#group || participants.length > 1 }
+    const isKnown = own || this.#present.has(keyOf(from))
+    const participants = isKnown ? this.participants : [...this.participants, from]
+    const heard: Said = { from, fromName, message, participants, chat, own }
     this.#inbox.add(command.payload.length, receipt, () => this.#options.listener.said(this, heard))
+  }
+
+  /** What is for people to read, put together where it came in pieces. The rest is dealt with here. */
+  #wordsIn(from: string, message: MimeMessage, own: boolean): MimeMessage | undefined {
+    switch (mediaTypeOf(message.headers)) {
+      case 'text/x-msmsgscontrol':
+        if (!own && headerOf(message.headers, 'TypingUser') !== undefined) this.#options.listener.typing(this, from)
+        return undefined
+      case invitationMediaType:
+        if (!own && !this.#group) this.#decline(message)
+        return undefined
+      default:
+        return this.#chunks.take(from, message)
+    }
+  }
+
+  /** What we are invited to we cannot do: whoever invites is told so, and does not wait (5.6). */
+  #decline({ body }: MimeMessage): void {
+    const invitation = readInvitation(parseMime(body).headers)
+    if (invitation?.command !== 'INVITE') return
+    const fields = writeInvitation({ command: 'CANCEL', cookie: invitation.cookie, code: 'REJECT_NOT_INSTALLED' })
+    const headers = [
+      ['MIME-Version', '1.0'],
+      ['Content-Type', `${invitationMediaType}; charset=UTF-8`],
+    ] as const
+    this.mention(formatMime(headers, `${formatHeaders(fields)}\r\n`))
+  }
+
+  /** Undefined for what we said ourselves to nobody. */
+  #chatOf(from: string, own: boolean): Said['chat'] | undefined {
+    const isGroup = this.#group || (!own && this.#present.size === 1 && !this.#present.has(keyOf(from)))
+    if (isGroup) return { board: this.id }
+    const peer = own ? this.#lastPeer : from
+    return peer === undefined ? undefined : { peer }
   }
 
   #arrivalOf(handle: string): Promise<void> {
@@ -205,7 +285,13 @@ export class Switchboard {
 
   #end(reason: ClientError): void {
     this.#present.clear()
+    this.#chunks.end()
     for (const expected of [...this.#expected.values()]) expected.reject(reason)
     this.#options.listener.closed(this)
   }
+}
+
+/** The GUID of a place in `{handle};{guid}`, in small letters; empty where there is none. */
+function placeIn(handle: string): string {
+  return /;\{?([^}]*)/.exec(handle)?.[1]?.toLowerCase() ?? ''
 }

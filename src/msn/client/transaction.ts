@@ -59,6 +59,16 @@ export class Transactions {
     })
   }
 
+  /** Waits until `done`. Rejects with the ClientError of a numeric reply that came before, and with `connection-lost` when neither came. */
+  async objection(trId: number, verb: string, done: Promise<void>): Promise<void> {
+    try {
+      await Promise.race([this.reply(trId, verb), done])
+    } finally {
+      this.#pending.get(trId)?.cancel()
+      this.#pending.delete(trId)
+    }
+  }
+
   /** Gives a command to the request that it answers. False when it answers none: an ILN carries the TrID of the CHG that caused it. */
   settle(command: Command): boolean {
     if (command.trId === undefined) return false

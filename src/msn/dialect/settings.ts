@@ -19,6 +19,12 @@ export function writeOwnName(dialect: Dialect, trId: number, handle: string, nam
   return writeProperty(trId, { key: 'MFN', value: name })
 }
 
+/** The name that one gives somebody on the list: `REA` below MSNP10, `SBP MFN` from 10 to 12. */
+export function writeContactName(dialect: Dialect, trId: number, who: { handle: string; guid: string }, name: string): Command {
+  if (dialect < 10) return { verb: 'REA', trId, args: [who.handle, escapeArg(name)] }
+  return { verb: 'SBP', trId, args: [who.guid, 'MFN', escapeArg(name)] }
+}
+
 /** The answer to a new name of one's own. */
 export function writeOwnNameSet(dialect: Dialect, trId: number, serial: string, handle: string, name: string): Command {
   if (dialect < 10) return { verb: 'REA', trId, args: [serial, handle, escapeArg(name)] }

@@ -107,9 +107,23 @@ describe('a chat', () => {
     })
   })
 
-  it('says so when the server wants it slower', async () => {
-    await playText(`${opening}C: XFR 7 SB\nS: 800 7\n`, {}, async ({ client }) => {
-      await expect(client.session.send('romeo@example.com', written('hi'))).rejects.toMatchObject({ code: 'throttled' })
+  it('leaves a server alone for a while that wants it slower, and tries again', async () => {
+    const text = `${opening}C: XFR 7 SB\nS: 800 7\n${board.replace('C: CAL 2 romeo@example.com', 'C: CAL 2 romeo@example.com\nS: 713 2\nC: CAL 3 romeo@example.com').replace('S: CAL 2', 'S: CAL 3')}C: MSG 4 A {}\n{text}\nS: ACK 4\n`
+    await playText(text, {}, async ({ client }) => {
+      const sending = client.session.send('romeo@example.com', written('hi'))
+      await client.timers.pass(7599)
+      await client.timers.pass(1)
+      await client.timers.pass(7600)
+      expect(await sending).toBe('said')
+    })
+  })
+
+  it('says so when the server goes on wanting it slower', async () => {
+    await playText(`${opening}C: XFR 7 SB\nS: 800 7\nC: XFR 8 SB\nS: 280 8\nC: XFR 9 SB\nS: 281 9\n`, {}, async ({ client }) => {
+      const sending = client.session.send('romeo@example.com', written('hi'))
+      const failed = expect(sending).rejects.toMatchObject({ code: 'throttled' })
+      await client.timers.pass(2 * 7600)
+      await failed
     })
   })
 

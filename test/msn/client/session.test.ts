@@ -191,7 +191,7 @@ describe('a session', () => {
   it('changes its status, and remembers one that was set before', async () => {
     const text = opening.replaceAll('CHG 6 NLN', 'CHG 6 BSY')
     await playText(
-      `${text}C: CHG 7 HDN 1073741824\nS: CHG 7 HDN 1073741824\n`,
+      `${text}C: CHG 7 HDN 1073741856\nS: CHG 7 HDN 1073741856\n`,
       {},
       ({ client }) => client.session.setStatus('offline'),
       ({ client }) => client.session.setStatus('busy'),
@@ -235,8 +235,8 @@ S: ADC 0 RL N=tybalt@example.net F=Tybalt
       await session.block('romeo@example.com')
     })
     expect(client.contacts).toEqual([
-      { account: 'romeo@example.com', name: 'Romeo M', lists: ['forward', 'block'], groups: [] },
-      { account: 'tybalt@example.net', name: 'Tybalt', lists: ['reverse'], groups: [] },
+      { account: 'romeo@example.com', name: 'Romeo M', lists: ['forward', 'block', 'reverse'], groups: [] },
+      { account: 'tybalt@example.net', name: 'Tybalt', lists: ['reverse', 'pending'], groups: [] },
     ])
     expect(client.presences).toMatchObject([{ account: 'romeo@example.com', status: 'online' }])
   })

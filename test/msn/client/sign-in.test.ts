@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../../src/core/secret.ts'
+import { offers } from '../../../src/msn/client/entrance.ts'
 import { ClientError } from '../../../src/msn/client/errors.ts'
-import { offers } from '../../../src/msn/client/sign-in.ts'
 import { password, play, playText, transcript } from '../../support/play.ts'
 
 const romeo = { account: 'romeo@example.com', name: 'Romeo', lists: ['forward', 'allow', 'reverse'], groups: ['Friends'] }

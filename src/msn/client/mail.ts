@@ -1,0 +1,169 @@
+// Messages that were left for us while we were away: the server announces them, we fetch each, and delete it there only once it is safe here
+// (msnp-services.md A16, msnp-core.md 5.9).
+
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../../core/clock.ts'
+import type { Logger } from '../../core/log.ts'
+import type { MailSummary } from '../soap/mail-data.ts'
+import { readMailData } from '../soap/mail-data.ts'
+import type { MimeMessage } from '../wire/mime.ts'
+import { headerOf, mediaTypeOf, parseMime } from '../wire/mime.ts'
+import { MessageRefused } from './errors.ts'
+import { keyOf } from './handle.ts'
+import type { IncomingMessage } from './session-options.ts'
+import type { Cancel, Timers } from './timers.ts'
+import type { OfflineBox, OfflineMail, OfflineNote } from './web-ports.ts'
+
+export interface MailOptions {
+  readonly box: OfflineBox
+  readonly timers: Timers
+  readonly clock: Clock
+  readonly log: Logger
+  /** Resolves once the message is safe. */
+  readonly deliver: (message: IncomingMessage) => Promise<void>
+  /** What was delivered or refused in this session, kept over reconnects: when it could not be deleted, it is announced again. */
+  readonly settled: SettledMail
+}
+
+/** Ids of messages that need not be delivered any more. */
+export class SettledMail {
+  readonly #ids = new Map<string, 'delivered' | 'refused'>()
+
+  get(id: string): 'delivered' | 'refused' | undefined {
+    return this.#ids.get(id)
+  }
+
+  set(id: string, end: 'delivered' | 'refused'): void {
+    this.#ids.set(id, end)
+    const [oldest] = this.#ids.keys()
+    if (this.#ids.size > mostSettled && oldest !== undefined) this.#ids.delete(oldest)
+  }
+}
+
+const mostSettled = 5000
+/** In milliseconds. */
+const betweenTries = 30_000
+const mostTries = 5
+
+/** Both kinds of notice: of what waited when we came, and of what arrives now. */
+const notices: ReadonlySet<string> = new Set(['text/x-msmsgsinitialmdatanotification', 'text/x-msmsgsoimnotification'])
+
+export class Mail {
+  readonly #options: MailOptions
+  #running: Promise<void> = Promise.resolve()
+  #ended = false
+  #wake: () => void = () => {}
+
+  constructor(options: MailOptions) {
+    this.#options = options
+  }
+
+  /** Takes a message of the server's. Nothing waits for what it announces. */
+  notice({ headers, body }: MimeMessage): void {
+    if (!notices.has(mediaTypeOf(headers))) return
+    const waiting = readMailData(headerOf(parseMime(body).headers, 'Mail-Data') ?? '')
+    if (waiting === undefined || waiting.length === 0) return
+    this.#running = this.#running.then(() => this.#collect(waiting === 'too-large' ? undefined : waiting.map(noteOf)))
+  }
+
+  /** Collects no more. What was not delivered stays where it is. */
+  end(): void {
+    this.#ended = true
+    this.#wake()
+  }
+
+  /** `announced` is absent when there was too much to announce. Never rejects. */
+  async #collect(announced: readonly OfflineNote[] | undefined): Promise<void> {
+    const { box, settled } = this.#options
+    const notes = announced ?? (await this.#patiently(() => box.list())) ?? []
+    const mails: OfflineMail[] = []
+    for (const note of notes) {
+      const end = settled.get(note.id)
+      if (end === 'delivered') await this.#remove(note.id)
+      if (end !== undefined) continue
+      const mail = await this.#patiently(() => box.get(note.id))
+      if (mail) mails.push({ ...note, ...mail, fromName: mail.fromName ?? note.fromName, sentAt: mail.sentAt ?? note.sentAt })
+    }
+    for (const mail of inOrder(mails)) await this.#take(mail)
+  }
+
+  async #take(mail: OfflineMail): Promise<void> {
+    const { deliver, settled, clock } = this.#options
+    const message = messageOf(mail, clock())
+    const end = await this.#patiently(async () => {
+      try {
+        await deliver(message)
+        return 'delivered' as const
+      } catch (error) {
+        if (!(error instanceof MessageRefused)) throw error
+        return 'refused' as const
+      }
+    })
+    if (end === undefined) return
+    settled.set(mail.id, end)
+    if (end === 'delivered') await this.#remove(mail.id)
+  }
+
+  async #remove(id: string): Promise<void> {
+    await this.#patiently(() => this.#options.box.remove([id]))
+  }
+
+  /** Tries a step several times. Undefined when it never worked, or the session ended meanwhile: the server keeps what is not deleted. */
+  async #patiently<T>(step: () => Promise<T>): Promise<T | undefined> {
+    for (let tries = 1; !this.#ended; tries++) {
+      try {
+        return await step()
+      } catch (error) {
+        this.#options.log.info(
+          { error: error instanceof Error ? error.message : '' },
+          'msn: a message that was left for us could not be fetched',
+        )
+        if (tries >= mostTries) return undefined
+        await this.#rest()
+      }
+    }
+    return undefined
+  }
+
+  async #rest(): Promise<void> {
+    if (this.#ended) return
+    let cancel: Cancel = () => {}
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve
+      cancel = this.#options.timers.after(betweenTries, resolve)
+    })
+    cancel()
+  }
+}
+
+function noteOf({ id, from, fromName, at }: MailSummary): OfflineNote {
+  return { id, from, fromName, sentAt: at }
+}
+
+function messageOf({ from, fromName, text, sentAt }: OfflineMail, now: number): IncomingMessage {
+  const account = keyOf(from)
+  return {
+    id: randomUUID(),
+    peer: account,
+    participants: [account],
+    from: account,
+    fromName: fromName ?? account,
+    message: { headers: [['Content-Type', 'text/plain; charset=UTF-8']], body: Buffer.from(text) },
+    receivedAt: now,
+    offline: true,
+    ...(sentAt !== undefined && { sentAt }),
+  }
+}
+
+/** What belongs together in the order in which it was counted, the earliest first. */
+export function inOrder(mails: readonly OfflineMail[]): OfflineMail[] {
+  const runs = new Map<string, OfflineMail[]>()
+  for (const mail of mails) {
+    const run = `${keyOf(mail.from)} ${mail.runId?.toLowerCase() ?? mail.id}`
+    runs.set(run, [...(runs.get(run) ?? []), mail])
+  }
+  const time = ({ sentAt = 0 }: OfflineMail) => sentAt
+  const begun = (run: readonly OfflineMail[]) => Math.min(...run.map(time))
+  for (const run of runs.values()) run.sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0) || time(a) - time(b))
+  return [...runs.values()].sort((a, b) => begun(a) - begun(b)).flat()
+}

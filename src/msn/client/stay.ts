@@ -1,0 +1,197 @@
+// One time signed in, from USR OK to the end of the connection: the list, how we are seen, the chats, and what was left for us.
+
+import { randomUUID } from 'node:crypto'
+import type { Ring } from '../dialect/board.ts'
+import type { Addition, Removal } from '../dialect/edits.ts'
+import type { Roster } from '../model/contact-list.ts'
+import type { MimeMessage } from '../wire/mime.ts'
+import { formatMime } from '../wire/mime.ts'
+import { Boards } from './boards.ts'
+import type { ContactBook } from './contact-book.ts'
+import type { Dialler } from './dialler.ts'
+import { placeOf } from './dialler.ts'
+import type { Entered } from './entrance.ts'
+import { ClientError } from './errors.ts'
+import { friendlyName } from './friendly-name.ts'
+import { keyOf } from './handle.ts'
+import { LeftWords } from './left-words.ts'
+import type { ListTold } from './list-edits.ts'
+import { ListEdits } from './list-edits.ts'
+import type { SettledMail } from './mail.ts'
+import { Mail } from './mail.ts'
+import type { NotificationServer } from './notification.ts'
+import { Refetch } from './refetch.ts'
+import type { Self } from './self.ts'
+import type { IncomingMessage, SessionOptions } from './session-options.ts'
+import type { Said } from './switchboard.ts'
+import type { Timers } from './timers.ts'
+import { WebSteps } from './web-steps.ts'
+import { tellWholeList } from './whole-list.ts'
+import { WireSteps } from './wire-steps.ts'
+
+export interface StayOptions extends Entered {
+  readonly session: SessionOptions
+  readonly timers: Timers
+  readonly dialler: Dialler
+  readonly book: ContactBook
+  readonly self: Self
+  readonly endpoint: string
+  readonly settled: SettledMail
+}
+
+/** What became of something that we said: it was delivered, or the server keeps it for the contact. */
+export type Fate = 'said' | 'stored'
+
+/** From here on the contact services keep the list, and more than one place may use an account. */
+const [firstWebList, firstPlaces] = [13, 16]
+/** Before it nobody is on PL. */
+const firstPending = 10
+
+export class Stay {
+  readonly server: NotificationServer
+  readonly boards: Boards
+  readonly edits: ListEdits
+  readonly #options: StayOptions
+  readonly #words: LeftWords
+  readonly #mail: Mail | undefined
+  readonly #refetch: Refetch
+
+  constructor(options: StayOptions) {
+    const { server, session, timers, dialler, book, self, endpoint, settled } = options
+    const { account, log, clock, web } = session
+    this.#options = options
+    this.server = server
+    const seat = server.dialect >= firstPlaces ? `${account};${endpoint}` : account
+    this.boards = new Boards({
+      account,
+      seat,
+      hosted: session.hosted ?? false,
+      timers,
+      log,
+      request: () => server.requestBoard(),
+      dial: (address) => dialler.dial('SB', placeOf(address), server.dialect),
+      said: (said) => session.onMessage(this.#messageOf(said)),
+      typing: (who) => session.onTyping(keyOf(who)),
+    })
+    const told: ListTold = {
+      added: (addition) => this.#tell(book.add(addition)),
+      removed: (removal) => this.#tell(book.remove(removal)),
+    }
+    const steps =
+      server.dialect >= firstWebList && web?.book ? new WebSteps(server, web.book, book, told) : new WireSteps(server, book, told)
+    this.edits = new ListEdits(steps, book)
+    this.#words = new LeftWords(server, web?.offline, () => self.shownName)
+    this.#mail = web?.offline && new Mail({ box: web.offline, timers, clock, log, settled, deliver: session.onMessage })
+    this.#refetch = new Refetch({ timers, log, fetch: () => this.#fetchRoster(), take: (roster) => this.#take(roster) })
+  }
+
+  /** Somebody calls us. */
+  ring(ring: Ring): void {
+    void this.boards.answer(ring)
+  }
+
+  /** Somebody else added us, or we ourselves somebody, with another client. */
+  added(addition: Addition): void {
+    this.#tell(this.#options.book.addedUs(addition))
+  }
+
+  removed(removal: Removal): void {
+    this.#tell(this.#options.book.remove(removal))
+  }
+
+  listChanged(): void {
+    if (this.server.dialect >= firstWebList) this.#refetch.soon()
+  }
+
+  /** The server writes to us. */
+  notice(message: MimeMessage): void {
+    this.#mail?.notice(message)
+  }
+
+  /** The list, the name, the status: after that we are seen. Rejects with a ClientError. */
+  async settleIn(): Promise<void> {
+    const { server, self, who } = this.#options
+    const roster = await this.#fetchRoster()
+    this.#take(roster)
+    if (server.dialect >= firstWebList) await tellWholeList(server, roster)
+    await this.#introduceOurselves(roster.properties.MFN ?? who.name)
+    await self.introducePlace(server)
+    await self.showMessage(server)
+    await self.showStatus(server)
+  }
+
+  /** Says something to a contact, or leaves it for them. Rejects with a ClientError. */
+  async send(to: string, payload: Uint8Array): Promise<Fate> {
+    try {
+      await this.boards.send(to, payload)
+      return 'said'
+    } catch (error) {
+      const isAway = error instanceof ClientError && error.code === 'contact-offline'
+      if (!isAway || !this.#words.takes(payload)) throw error
+      await this.#words.leave(to, payload)
+      return 'stored'
+    }
+  }
+
+  /** Shows a contact that we write, where a switchboard is open. */
+  typing(to: string): void {
+    const headers = [
+      ['MIME-Version', '1.0'],
+      ['Content-Type', 'text/x-msmsgscontrol'],
+      ['TypingUser', this.#options.session.account],
+    ] as const
+    this.boards.mention(to, formatMime(headers, '\r\n'))
+  }
+
+  /** Leaves everything but the connection itself. Resolves when everything heard is safe, or known not to be, or after 8 s. */
+  async end(): Promise<void> {
+    this.#refetch.end()
+    this.#mail?.end()
+    await this.boards.close()
+  }
+
+  #fetchRoster(): Promise<Roster> {
+    const web = this.#options.session.web?.book
+    return this.server.dialect >= firstWebList && web ? web.fetch() : this.server.fetchRoster()
+  }
+
+  #take(roster: Roster): void {
+    const { book, session } = this.#options
+    book.replace(roster, this.server.dialect >= firstPending)
+    session.onContacts(true, book.contacts)
+  }
+
+  /**
+   * From MSNP13 on the server hears our name from us alone. One that does not take our name still takes us: an unverified account may not
+   * change its own.
+   */
+  async #introduceOurselves(known: string | undefined): Promise<void> {
+    const { server, self, session } = this.#options
+    const { account, log } = session
+    const name = self.name === undefined ? known && friendlyName(known, account) : self.shownName
+    if (name === undefined || (server.dialect < firstWebList && name === known)) return
+    try {
+      await self.showName(server, name)
+    } catch (error) {
+      if (!(error instanceof ClientError) || error.code === 'connection-lost') throw error
+      log.info({ account, error: error.message }, 'msn: the server did not take our name')
+    }
+  }
+
+  #messageOf({ from, fromName, message, participants, chat, own }: Said): IncomingMessage {
+    return {
+      id: randomUUID(),
+      ...('peer' in chat ? { peer: keyOf(chat.peer) } : chat),
+      participants: participants.map(keyOf),
+      from: keyOf(from),
+      fromName,
+      ...(own && { own }),
+      message,
+      receivedAt: this.#options.session.clock(),
+    }
+  }
+
+  #tell(contact: ReturnType<ContactBook['add']>): void {
+    if (contact) this.#options.session.onContacts(false, [contact])
+  }
+}
