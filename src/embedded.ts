@@ -73,6 +73,7 @@ export class EmbeddedMsn {
       ticketFor: (address, name) => this.#server.hostedTicket(address, name),
       dial: async ({ role }) => this.#server.connect(role),
       permits: (person) => isPermitted(person, matrix),
+      records: stores.records,
       clock,
       log,
     })
@@ -81,9 +82,9 @@ export class EmbeddedMsn {
 
   /** What the web server carries, a line each. */
   #plugins({ clock }: Pick<Ingredients, 'clock'>) {
-    const { accounts, tokens } = this.#server
+    const { accounts, tokens, signInTries } = this.#server
     const { loginUrl } = this.#config
-    return [passportHttp({ accounts, tokens, loginUrl, clock })]
+    return [passportHttp({ accounts, tokens, signInTries, loginUrl, clock })]
   }
 
   /** Begins to listen: the server first, then its pages. Throws a StartError when a port is taken. */

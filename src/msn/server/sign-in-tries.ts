@@ -4,8 +4,8 @@
 // looked at any more until a quarter of an hour has passed since the last wrong one. One address may be wrong about several accounts (a family, a
 // proxy), and an account may be tried from several addresses, so both have more room: somebody who guesses from far away does not shut the owner out soon.
 
+import { createHash } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
-import type { Handle } from './handle.ts'
 import type { Timers } from './timers.ts'
 import { pause } from './timers.ts'
 
@@ -44,15 +44,16 @@ export class SignInTries {
 
   /**
    * Lets `check` look at a password, after the wait that the last failures cost, and counts when it finds that it opens nothing (undefined).
-   * Undefined also where there were too many: then nothing is looked at. `address` is where the client comes from.
+   * Undefined also where there were too many: then nothing is looked at. `account` is what the client says it is, `address` where it comes from.
    */
-  async guard<Found>(account: Handle, address: string, check: () => Promise<Found | undefined>): Promise<Found | undefined> {
+  async guard<Found>(account: string, address: string, check: () => Promise<Found | undefined>): Promise<Found | undefined> {
     const { most, timers } = this.#options
-    const pair = `${address} ${account}`
+    const name = createHash('sha256').update(account.toLowerCase()).digest('base64')
+    const pair = `${address} ${name}`
     const rooms: readonly (readonly [key: string, most: number])[] = [
       [pair, most],
       [`${address} *`, most * roomOfAddress],
-      [`* ${account}`, most * roomOfAccount],
+      [`* ${name}`, most * roomOfAccount],
     ]
     if (rooms.some(([key, room]) => this.#count(key) >= room)) return undefined
     const wait = waitAfter(this.#count(pair))

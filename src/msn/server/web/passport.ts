@@ -6,6 +6,7 @@ import type { Clock } from '../../../core/clock.ts'
 import type { Secret } from '../../../core/secret.ts'
 import { readPassportLogin, writePassportRefusal, writePassportTicket, writePassportUrls } from '../../auth/passport.ts'
 import type { Accounts } from '../accounts.ts'
+import type { SignInTries } from '../sign-in-tries.ts'
 import type { Tokens } from '../tokens.ts'
 import { answer } from './answer.ts'
 import { tokenService } from './rst.ts'
@@ -13,6 +14,7 @@ import { tokenService } from './rst.ts'
 export interface PassportHttpOptions {
   readonly accounts: Accounts
   readonly tokens: Tokens
+  readonly signInTries: SignInTries
   /** Public address of the sign-in page; absent: where the nexus was asked. Its path is `/login2.srf`. */
   readonly loginUrl?: string | undefined
   readonly clock?: Clock
@@ -22,9 +24,15 @@ export interface PassportHttpOptions {
 const ticketLifetime = 300
 
 /** The pages as a plugin of fastify. */
-export function passportHttp({ accounts, tokens, loginUrl, clock = Date.now }: PassportHttpOptions): FastifyPluginAsync {
-  const signIn = async (account: string, password: Secret): Promise<Secret | undefined> => {
-    const handle = await accounts.verify(account, password)
+export function passportHttp({
+  accounts,
+  tokens,
+  signInTries,
+  loginUrl,
+  clock = Date.now,
+}: PassportHttpOptions): FastifyPluginAsync {
+  const signIn = async (account: string, password: Secret, address: string): Promise<Secret | undefined> => {
+    const handle = await signInTries.guard(account, address, () => accounts.verify(account, password))
     return handle && (await tokens.issue(handle, 'messenger', ticketLifetime)).ticket
   }
 
@@ -35,7 +43,7 @@ export function passportHttp({ accounts, tokens, loginUrl, clock = Date.now }: P
 
   const login = async (request: FastifyRequest, reply: FastifyReply) => {
     const asked = readPassportLogin(request.headers.authorization ?? '')
-    const ticket = asked && (await signIn(asked.account, asked.password))
+    const ticket = asked && (await signIn(asked.account, asked.password, request.ip))
     if (ticket) return answer(reply, 200, { 'Authentication-Info': writePassportTicket(ticket) })
     return answer(reply, 401, { 'WWW-Authenticate': writePassportRefusal() })
   }
@@ -43,6 +51,6 @@ export function passportHttp({ accounts, tokens, loginUrl, clock = Date.now }: P
   return async (app) => {
     app.get('/rdr/pprdr.asp', nexus)
     app.get('/login2.srf', login)
-    await app.register(tokenService({ accounts, tokens, clock }))
+    await app.register(tokenService({ accounts, tokens, signInTries, clock }))
   }
 }

@@ -11,12 +11,14 @@ import type { TokenForm, WantedToken } from '../../soap/tokens.ts'
 import { legacyAddress, readTokenRequest } from '../../soap/tokens.ts'
 import type { Accounts } from '../accounts.ts'
 import type { Handle } from '../handle.ts'
+import type { SignInTries } from '../sign-in-tries.ts'
 import type { IssuedToken, Tokens, TokenUse } from '../tokens.ts'
 import { answer, takeText } from './answer.ts'
 
 export interface TokenServiceParts {
   readonly accounts: Accounts
   readonly tokens: Tokens
+  readonly signInTries: SignInTries
   readonly clock: Clock
 }
 
@@ -31,13 +33,14 @@ const contentTypes: Readonly<Record<TokenForm, string>> = {
 }
 
 /** The pages as a plugin of fastify. */
-export function tokenService({ accounts, tokens, clock }: TokenServiceParts): FastifyPluginAsync {
+export function tokenService({ accounts, tokens, signInTries, clock }: TokenServiceParts): FastifyPluginAsync {
   const serve = (form: TokenForm) => async (request: FastifyRequest, reply: FastifyReply) => {
     // A fault comes with 200: some clients look at nothing else (msnp-services.md A5).
     const say = (body: string) => answer(reply, 200, { 'Content-Type': contentTypes[form] }, body)
     const asked = typeof request.body === 'string' ? readTokenRequest(request.body) : undefined
     if (!asked) return say(writeTokenFault(form, 'invalid'))
-    const handle = await accounts.verify(asked.account, asked.password)
+    const verify = () => accounts.verify(asked.account, asked.password)
+    const handle = await signInTries.guard(asked.account, request.ip, verify)
     if (!handle) return say(writeTokenFault(form, 'refused'))
     const created = clock()
     return say(

@@ -24,9 +24,8 @@ afterEach(async () => {
 
 async function openWeb(loginUrl?: string): Promise<void> {
   web = fastify()
-  await web.register(
-    passportHttp({ accounts: fixture.server.accounts, tokens: fixture.server.tokens, loginUrl, clock: fixture.timers.clock }),
-  )
+  const { accounts, tokens, signInTries } = fixture.server
+  await web.register(passportHttp({ accounts, tokens, signInTries, loginUrl, clock: fixture.timers.clock }))
   await web.listen({ host: '127.0.0.1', port: 0 })
   port = Number(new URL(web.listeningOrigin).port)
 }

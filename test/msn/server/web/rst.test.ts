@@ -21,8 +21,8 @@ let web: FastifyInstance
 beforeEach(async () => {
   fixture = await startServer()
   web = fastify()
-  const { accounts, tokens } = fixture.server
-  await web.register(passportHttp({ accounts, tokens, clock: fixture.timers.clock }))
+  const { accounts, tokens, signInTries } = fixture.server
+  await web.register(passportHttp({ accounts, tokens, signInTries, clock: fixture.timers.clock }))
   await web.listen({ host: '127.0.0.1', port: 0 })
 })
 afterEach(async () => {
