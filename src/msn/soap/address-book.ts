@@ -54,6 +54,12 @@ export function writeBookQuery(operation: BookOperation): Inside {
   ]
 }
 
+/** What ABAdd holds: an account that never had a book asks for one. */
+export function writeBookAdd(owner: string): Inside {
+  const info = [textTag('name', ''), textTag('ownerPuid', 0), textTag('ownerEmail', owner), textTag('fDefault', true)]
+  return tag('abInfo', info)
+}
+
 /** Reads a request of either kind; what is absent means all of the own book. */
 export function readBookQuery(call: Element): BookQuery {
   const filter = childOf(call, 'filterOptions')

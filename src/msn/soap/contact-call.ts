@@ -54,6 +54,8 @@ export type ContactAnswer =
 
 /** The namespace of the code that says that a ticket is over. */
 const secureConversation = 'http://schemas.xmlsoap.org/ws/2004/04/sc'
+/** A thousand contacts, each on two lists, with some 50 elements. */
+const mostElements = 200_000
 const applicationId = 'CFE80F9D-180F-4399-82AB-413F33A1FA11'
 
 /** A whole request; `inside` is what the operation's own document holds. */
@@ -120,7 +122,7 @@ export function writeStaleTicket(): string {
 
 /** Reads an answer. Undefined when it is none. */
 export function readContactAnswer(xml: string): ContactAnswer | undefined {
-  const { header, call, fault } = readEnvelope(xml) ?? {}
+  const { header, call, fault } = readEnvelope(xml, mostElements) ?? {}
   if (fault) {
     if (/^(?:BadContextToken|AuthenticationFailed|FailedAuthentication)$/.test(fault.code)) return { kind: 'stale' }
     const conflict = findIn(fault.detail, 'conflictObjectId')?.text.trim()

@@ -57,9 +57,9 @@ export function writeFault({ code, namespace, reason, actor, detail }: FaultForm
   )
 }
 
-/** Reads a request or an answer. Undefined when it is no envelope. */
-export function readEnvelope(xml: string): Envelope | undefined {
-  const root = parseXml(xml)
+/** Reads a request or an answer. Undefined when it is no envelope. `mostElements`: where a larger one than usual is expected. */
+export function readEnvelope(xml: string, mostElements?: number): Envelope | undefined {
+  const root = parseXml(xml, mostElements)
   if (root?.name !== 'Envelope') return undefined
   const header = childOf(root, 'Header')
   const fault = readFault(root)

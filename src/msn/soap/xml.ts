@@ -15,9 +15,9 @@ export interface Element {
   readonly text: string
 }
 
-/** Deeper documents and those with more elements are refused. */
+/** Deeper documents are refused, and those with more elements unless the reader expects them. */
 const deepest = 64
-const mostElements = 20_000
+const usualElements = 20_000
 
 interface Growing extends Element {
   readonly attributes: Record<string, string>
@@ -26,7 +26,7 @@ interface Growing extends Element {
 }
 
 /** Reads a document: its root. Undefined when it is not well formed, has a DOCTYPE, or is too deep or too large. */
-export function parseXml(xml: string): Element | undefined {
+export function parseXml(xml: string, mostElements = usualElements): Element | undefined {
   const parser = new SaxesParser()
   const path: Growing[] = []
   let root: Growing | undefined

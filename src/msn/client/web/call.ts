@@ -32,6 +32,8 @@ export interface WebRequest {
   readonly follows: boolean
   /** Whether the text is wanted, too. */
   readonly reads: boolean
+  /** How long the answer may be where much is expected, in bytes as they are after unpacking; 1 MiB otherwise. */
+  readonly longest?: number
 }
 
 export interface WebAnswer {
@@ -43,13 +45,12 @@ export interface WebAnswer {
 
 /**
  * Calls a web service. Any status is an answer. Rejects with a ClientError: `connection-lost` when nobody answers within 30 s, `server-error`
- * when the answer is longer than 1 MiB, sends us on more than 5 times, to what is no web address, or from https to http.
+ * when the answer is too long, sends us on more than 5 times, to what is no web address, or from https to http.
  */
 export type WebCall = (request: WebRequest) => Promise<WebAnswer>
 
 /** For a whole call, in milliseconds. */
 const patience = 30_000
-/** In bytes, as they are after unpacking. */
 const longestAnswer = 1024 * 1024
 const mostRedirects = 5
 
@@ -73,7 +74,7 @@ async function follow(fetch: Fetch, request: WebRequest, signal: AbortSignal): P
     const answer = await visit(fetch, place, request, signal)
     const location = request.follows ? answer.headers.get('Location') : null
     if (answer.status < 300 || answer.status > 399 || location === null)
-      return { status: answer.status, headers: answer.headers, text: await textOf(answer, place, request.reads) }
+      return { status: answer.status, headers: answer.headers, text: await textOf(answer, place, request) }
     await dropped(answer)
     place = nextPlace(place, location)
   }
@@ -95,7 +96,7 @@ async function visit(fetch: Fetch, url: URL, { method, headers, body }: WebReque
   }
 }
 
-async function textOf(answer: Fetched, { host }: URL, reads: boolean): Promise<string> {
+async function textOf(answer: Fetched, { host }: URL, { reads, longest = longestAnswer }: WebRequest): Promise<string> {
   if (!reads || !answer.body) {
     await dropped(answer)
     return ''
@@ -105,13 +106,13 @@ async function textOf(answer: Fetched, { host }: URL, reads: boolean): Promise<s
   try {
     for await (const chunk of answer.body) {
       length += chunk.byteLength
-      if (length > longestAnswer) break
+      if (length > longest) break
       chunks.push(chunk)
     }
   } catch {
     throw new ClientError('connection-lost', `the answer of ${host} broke off`)
   }
-  if (length > longestAnswer) throw new ClientError('server-error', `the answer of ${host} is longer than 1 MiB`)
+  if (length > longest) throw new ClientError('server-error', `the answer of ${host} is longer than ${longest} bytes`)
   return new TextDecoder().decode(Buffer.concat(chunks))
 }
 
