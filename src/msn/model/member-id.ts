@@ -23,3 +23,9 @@ function whole(handle: string): bigint {
   const [high, low] = memberId(handle)
   return (BigInt(high) << 32n) | BigInt(low >>> 0)
 }
+
+/** The GUID of an account's own entry in its address book, in small letters. */
+export function ownGuid(handle: string): string {
+  const digits = createHash('sha256').update(handle).digest('hex')
+  return digits.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}

@@ -1,0 +1,88 @@
+// The operations of the address book on groups (msnp-services.md A11).
+
+import type { ContactRef } from '../../soap/contact-edits.ts'
+import { readGroupAdd, readGroupMembers, readGroupRefs, readGroupRenames } from '../../soap/contact-edits.ts'
+import { errorCodes } from '../../wire/errors.ts'
+import { addGroup, groupIn, removeGroup, renameGroup } from '../book.ts'
+import { cardIn, groupCard } from '../book-details.ts'
+import { befriend, entryNamed } from './address-book.ts'
+import { ContactError, type ContactOperation, type ContactRequest, unless, whom } from './contact-operation.ts'
+
+/** ABGroupAdd. */
+export const makeGroup: ContactOperation = async ({ owner, call, books }) => {
+  const name = readGroupAdd(call) ?? ''
+  const taken = (await books.of(owner)).groups.find((group) => group.name === name)
+  if (taken) throw new ContactError('GroupAlreadyExists', 'There is a group of this name.', taken.guid)
+  const { after } = await books.change(owner, (book) => addGroup(book, name))
+  return { made: after.groups.find((group) => group.name === name)?.guid ?? '' }
+}
+
+/** ABGroupUpdate. */
+export const renameGroups: ContactOperation = async ({ owner, call, books }) => {
+  for (const { id, name } of readGroupRenames(call)) await books.change(owner, (book) => renameGroup(book, id, name))
+  return undefined
+}
+
+/** ABGroupDelete. */
+export const deleteGroups: ContactOperation = async ({ owner, call, books }) => {
+  for (const id of readGroupRefs(call)) await books.change(owner, (book) => removeGroup(book, id))
+  return undefined
+}
+
+/** ABGroupContactAdd. libpurple adds people by this: who is not on FL yet comes on it. Gives the id of the last contact. */
+export const putInGroups: ContactOperation = async (request) => {
+  const { groups, contacts, allows, invitation } = readGroupMembers(request.call)
+  const { owner, books, edits } = request
+  await checkGroups(request, groups)
+  let made = ''
+  for (const ref of contacts) {
+    const card = cardIn(await books.of(owner), ref.id ?? '')
+    made = card?.guid ?? (await friend(request, ref, { allows, invitation }))
+    for (const group of groups) {
+      if (card) await books.change(owner, (book) => groupCard(book, card.guid, group, true))
+      else {
+        const { handle } = entryNamed(await books.of(owner), { id: made })
+        await unless([errorCodes.alreadyThere], () => edits.put(owner, handle, { list: 'FL', group }))
+      }
+    }
+  }
+  return { made }
+}
+
+/** ABGroupContactDelete. */
+export const takeOutOfGroups: ContactOperation = async (request) => {
+  const { groups, contacts } = readGroupMembers(request.call)
+  const { owner, books, edits } = request
+  await checkGroups(request, groups)
+  for (const ref of contacts) {
+    const book = await books.of(owner)
+    const card = cardIn(book, ref.id ?? '')
+    for (const group of groups) {
+      if (card) await books.change(owner, (before) => groupCard(before, card.guid, group, false))
+      else {
+        const { handle } = entryNamed(book, ref)
+        const gone = [errorCodes.notInGroup, errorCodes.notOnList]
+        await unless(gone, () => edits.take(owner, handle, { list: 'FL', group }))
+      }
+    }
+  }
+  return undefined
+}
+
+/** The GUID of a contact of FL, who may be known by address only, or not yet. */
+async function friend(
+  request: ContactRequest,
+  ref: ContactRef,
+  how: { allows: boolean; invitation?: string | undefined },
+): Promise<string> {
+  const book = await request.books.of(request.owner)
+  const handle = ref.id === undefined ? await whom(request, ref.handle ?? '') : entryNamed(book, ref).handle
+  return befriend(request, handle, how)
+}
+
+/** By GUID alone: MSNP9 and earlier have numbers for groups, which no id of these services is. */
+async function checkGroups({ owner, books }: ContactRequest, ids: readonly string[]): Promise<void> {
+  const book = await books.of(owner)
+  if (ids.length === 0 || ids.some((id) => groupIn(book, id)?.guid !== id))
+    throw new ContactError('GroupDoesNotExist', 'There is no such group.')
+}

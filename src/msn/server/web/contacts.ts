@@ -1,0 +1,110 @@
+// The contact services: address book and memberships over SOAP, for MSNP13 and later (msnp-services.md A8 to A14). Who calls shows a ticket; everything
+// happens to the book of its owner, and to no other.
+
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { Secret } from '../../../core/secret.ts'
+import type { ReceivedCall, ServiceHeader } from '../../soap/contact-call.ts'
+import { readContactCall, writeContactAnswer, writeContactFault, writeMade, writeStaleTicket } from '../../soap/contact-call.ts'
+import type { Books } from '../books.ts'
+import type { Directory } from '../directory.ts'
+import type { Edits } from '../edits.ts'
+import type { Handle } from '../handle.ts'
+import type { Presence } from '../presence.ts'
+import type { Tokens } from '../tokens.ts'
+import { addBook, addContact, deleteContacts, readWhole, updateContacts } from './address-book.ts'
+import { deleteGroups, makeGroup, putInGroups, renameGroups, takeOutOfGroups } from './address-book-groups.ts'
+import { answer, takeText } from './answer.ts'
+import { type ContactOperation, faultOf } from './contact-operation.ts'
+import { addMembers, deleteMembers, findMembers } from './sharing.ts'
+
+export interface ContactServiceParts {
+  readonly tokens: Tokens
+  readonly books: Books
+  readonly edits: Edits
+  readonly presence: Presence
+  readonly directory: Directory
+}
+
+/** Every operation of both services. Circles, gleams and what came after 2009 are not there, which no client minds (A8, A11, A13). */
+const operations: Readonly<Record<string, ContactOperation>> = {
+  FindMembership: findMembers,
+  AddMember: addMembers,
+  DeleteMember: deleteMembers,
+  ABFindAll: readWhole('ABFindAll'),
+  ABFindContactsPaged: readWhole('ABFindContactsPaged'),
+  ABAdd: addBook,
+  ABContactAdd: addContact,
+  ABContactUpdate: updateContacts,
+  ABContactDelete: deleteContacts,
+  ABGroupAdd: makeGroup,
+  ABGroupUpdate: renameGroups,
+  ABGroupDelete: deleteGroups,
+  ABGroupContactAdd: putInGroups,
+  ABGroupContactDelete: takeOutOfGroups,
+}
+
+interface Said {
+  readonly status: 200 | 500
+  readonly body: string
+}
+
+/** In bytes. A client that accepts a whole list of people at once writes more than it does for anything else. */
+const longestRequest = 128 * 1024
+const headers = { 'Content-Type': 'text/xml; charset=utf-8' }
+
+/** The services as a plugin of fastify. */
+export function contactServices(parts: ContactServiceParts): FastifyPluginAsync {
+  const serve = async (request: FastifyRequest, reply: FastifyReply) => {
+    const { status, body } = await call(parts, request)
+    return answer(reply, status, headers, body)
+  }
+  return async (app) => {
+    takeText(app, longestRequest)
+    app.post('/abservice/abservice.asmx', serve)
+    app.post('/abservice/SharingService.asmx', serve)
+  }
+}
+
+async function call(parts: ContactServiceParts, request: FastifyRequest): Promise<Said> {
+  const asked = typeof request.body === 'string' ? readContactCall(request.body) : undefined
+  if (!asked) return failed(writeContactFault('', { code: 'BadArgument', reason: 'This is no request.' }))
+  const owner = await ownerOf(parts.tokens, asked, request.headers.cookie)
+  if (!owner) return failed(writeStaleTicket())
+  const { operation } = asked
+  const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined
+  if (!run) return failed(writeContactFault(operation, { code: 'Forbidden', reason: 'This is not done here.' }))
+  try {
+    const before = await parts.books.of(owner)
+    const result = await run({ ...parts, owner, call: asked.call })
+    const after = await parts.books.of(owner)
+    if (after.serial !== before.serial) await tellOtherPlaces(parts.directory, owner)
+    const header = { cacheKey: `12r1:${after.serial}`, host: request.host }
+    return { status: 200, body: written(operation, header, result) }
+  } catch (error) {
+    const fault = faultOf(error)
+    if (!fault) throw error
+    return failed(writeContactFault(operation, fault))
+  }
+}
+
+function written(operation: string, header: ServiceHeader, result: Awaited<ReturnType<ContactOperation>>): string {
+  if (result?.made !== undefined) return writeMade(operation, header, result.made)
+  return writeContactAnswer(operation, header, result?.inside)
+}
+
+/** Whose ticket it is: in the header or, from a client of MSNP13, in the cookie that the profile gave it. */
+async function ownerOf(tokens: Tokens, { ticket }: ReceivedCall, cookie: string | undefined): Promise<Handle | undefined> {
+  const inCookie = /(?:^|;\s*)MSPAuth=([^;\s]+)/i.exec(cookie ?? '')?.[1]
+  const shown = ticket ?? (inCookie === undefined ? undefined : new Secret(inCookie))
+  return shown && (await tokens.check(shown, 'messenger', 'services'))?.handle
+}
+
+/** Whoever is signed in at one place alone has made the change there. */
+async function tellOtherPlaces(directory: Directory, owner: Handle): Promise<void> {
+  const seats = (await directory.find(owner))?.seats.length ?? 0
+  if (seats > 1) await directory.tell(owner, { kind: 'book' })
+}
+
+function failed(body: string): Said {
+  return { status: 500, body }
+}
