@@ -34,8 +34,8 @@ beforeEach(async () => {
   await writeFile(join(folder, 'cert'), server.certificate.toString())
   await writeFile(join(folder, 'key'), server.key.reveal())
   fixture = await startServer()
-  const { accounts, tokens } = fixture.server
-  site = openSite({ plugins: [passportHttp({ accounts, tokens })], log: silent })
+  const { accounts, tokens, signInTries } = fixture.server
+  site = openSite({ plugins: [passportHttp({ accounts, tokens, signInTries })], log: silent })
 })
 
 afterEach(async () => {
