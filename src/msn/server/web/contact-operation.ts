@@ -67,12 +67,12 @@ export async function unless<Result>(codes: readonly number[], attempt: () => Pr
   }
 }
 
-/** Somebody else who exists, by address. Throws a ContactError that says what is wrong with it. */
-export async function whom({ owner, edits }: ContactRequest, address: string): Promise<Handle> {
+/** Somebody else who exists, by address. Throws a ContactError that says what is wrong with it; `unknown` is its code for a stranger. */
+export async function whom({ owner, edits }: ContactRequest, address: string, unknown = 'InvalidPassportUser'): Promise<Handle> {
   const handle = handleOf(address)
   if (!handle || handle === owner) throw new ContactError('BadEmailArgument', 'This is nobody else’s address.')
   if (await edits.exists(handle)) return handle
-  throw new ContactError('InvalidPassportUser', 'There is nobody of this address here.')
+  throw new ContactError(unknown, 'There is nobody of this address here.')
 }
 
 /** The name under which somebody new stands in a book: what the owner says, what the book has, or the address. */

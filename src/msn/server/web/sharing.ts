@@ -13,6 +13,7 @@ import { handleOf } from '../handle.ts'
 import { fullSyncRequired } from './address-book.ts'
 import { ContactError, type ContactOperation, type ContactRequest, unless, whom } from './contact-operation.ts'
 
+const unknown = 'UserDoesNotExist'
 const lists = ['AL', 'BL', 'RL', 'PL'] as const satisfies readonly MemberList[]
 
 /** FindMembership: always everybody; who asks for what is new is told to ask for that. */
@@ -29,8 +30,8 @@ export const findMembers: ContactOperation = async ({ owner, call, books }) => {
 /** AddMember: AL, BL or, as an answer to somebody who waits, RL. Nobody makes others wait. */
 export const addMembers: ContactOperation = async (request) => {
   for (const member of readMemberEdit(request.call)) {
-    if (member.network !== 1) throw new ContactError('UserDoesNotExist', 'There is nobody of another network here.')
-    if (member.list !== 'PL') await addMember(request, member.list, await whom(request, member.handle ?? ''))
+    if (member.network !== 1) throw new ContactError(unknown, 'There is nobody of another network here.')
+    if (member.list !== 'PL') await addMember(request, member.list, await whom(request, member.handle ?? '', unknown))
   }
   return undefined
 }
