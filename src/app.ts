@@ -12,8 +12,8 @@ import { embedMsn } from './embedded.ts'
 import type { AssembledGateway } from './gateway/assembly.ts'
 import { assembleGateway } from './gateway/assembly.ts'
 import { MatrixNetwork } from './matrix/network.ts'
-import { passportSignIn } from './msn/client/passport.ts'
 import { webCaller } from './msn/client/web/call.ts'
+import { networkWeb } from './msn/client/web/services.ts'
 import { LinkedMsn } from './msn/linked.ts'
 import { dialTcp } from './msn/tcp.ts'
 import type { Storage } from './storage.ts'
@@ -72,8 +72,8 @@ function putTogether(config: Config, storage: Storage, log: Logger): Parts {
     new MatrixNetwork({ id: matrixId, config: config.matrix, ghostNetworks, records: stores.records, clock, log })
   const embedded = config.msn && embedMsn({ config: config.msn, matrix: config.matrix, stores, clock, log })
   const linked = linkedNetworks(config).map(({ id, settings }) => {
-    const signIn = passportSignIn({ nexus: settings.nexus ?? '' }, webCaller(fetch))
-    return new LinkedMsn({ id, config: settings, dial: dialTcp, signIn, clock, log })
+    const web = networkWeb(settings, webCaller(fetch), clock)
+    return new LinkedMsn({ id, config: settings, dial: dialTcp, ...web, clock, log })
   })
   const networks: Network[] = [...(matrix ? [matrix] : []), ...(embedded ? [embedded.network] : []), ...linked]
   const gateway = assembleGateway({

@@ -9,12 +9,12 @@ import { ClientError } from '../msn/client/errors.ts'
 import { isHandle } from '../msn/client/handle.ts'
 import { systemTimers, type Timers } from '../msn/client/timers.ts'
 import { type Fetch, webCaller } from '../msn/client/web/call.ts'
+import type { WebPlaces } from '../msn/client/web/services.ts'
 import type { AuthFamily } from '../msn/dialect/sign-in.ts'
 import type { Finding } from '../msn/probe.ts'
 import { probeDialects } from '../msn/probe.ts'
 import { adviceFor, networkNameFor, spokenIn } from '../msn/probe-advice.ts'
 import { probeWeb } from '../msn/probe-web.ts'
-import type { WebPaths } from '../msn/profiles.ts'
 import { dialTcp } from '../msn/tcp.ts'
 
 interface Options {
@@ -64,7 +64,7 @@ async function askDialects(server: Place, account: string, { dial, timers }: Wor
   return findings
 }
 
-async function askWeb(web: string, { fetch: get, timers }: World): Promise<WebPaths> {
+async function askWeb(web: string, { fetch: get, timers }: World): Promise<WebPlaces> {
   tell({ key: 'probe.web-begins', params: { web } })
   const found: Record<string, string> = {}
   try {

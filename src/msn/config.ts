@@ -1,7 +1,8 @@
 // The settings of an MSN network out there, to which users link their own accounts.
 
 import { z } from 'zod'
-import { type Profile, profileNames, profiles, type WebPaths } from './profiles.ts'
+import type { WebPlaces } from './client/web/services.ts'
+import { type Profile, profileNames, profiles } from './profiles.ts'
 import { newestDialect, oldestDialect } from './wire/dialect.ts'
 
 const webAddress = z
@@ -60,14 +61,14 @@ const keys = z.strictObject({
 type Keys = z.output<typeof keys>
 
 /** Where a network is and what it speaks, with its profile filled in. */
-export interface LinkedConfig extends WebPaths {
+export interface LinkedConfig extends WebPlaces {
   readonly host: string
   readonly port: number
   /** Best first. */
   readonly dialects: readonly number[]
 }
 
-const services = ['nexus', 'rst', 'contacts', 'offlineRead', 'offlineSend'] as const satisfies readonly (keyof WebPaths)[]
+const services = ['nexus', 'rst', 'contacts', 'offlineRead', 'offlineSend'] as const satisfies readonly (keyof WebPlaces)[]
 const defaultDialects = [12, 11, 10, 9, 8]
 
 export const linkedConfig = keys
@@ -98,7 +99,7 @@ function filledIn(config: Keys): LinkedConfig {
   const profile: Profile = config.profile ? profiles[config.profile] : { paths: {}, dialects: defaultDialects }
   const host = config.host ?? profile.host ?? ''
   const web = (config.web ?? `https://${host.includes(':') ? `[${host}]` : host}`).replace(/\/$/, '')
-  const addresses: { -readonly [Service in keyof WebPaths]: string } = {}
+  const addresses: { -readonly [Service in keyof WebPlaces]: string } = {}
   for (const service of services) {
     const path = profile.paths[service]
     const address = config[service] ?? (path === undefined || host === '' ? undefined : URL.parse(web + path)?.href)

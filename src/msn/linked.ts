@@ -7,7 +7,7 @@ import type { Credentials, Login, LoginId } from '../core/login.ts'
 import type { Secret } from '../core/secret.ts'
 import type { MsnContact } from './client/contact-book.ts'
 import { MsnSession } from './client/session.ts'
-import type { Credential } from './client/sign-in.ts'
+import type { NetworkWeb } from './client/web/services.ts'
 import type { LinkedConfig } from './config.ts'
 import type { Dial, MsnNetworkOptions } from './network.ts'
 import { MsnNetwork, traceTo } from './network.ts'
@@ -17,7 +17,9 @@ interface LinkedOptions extends MsnNetworkOptions {
   readonly config: LinkedConfig
   readonly dial: Dial
   /** Makes a ticket of a password, as this network does. */
-  readonly signIn: Extract<Credential, { kind: 'password' }>['signIn']
+  readonly signIn: NetworkWeb['signIn']
+  /** What the network has on the web for an account; absent: nothing, and no dialect that needs it. */
+  readonly servicesFor?: NetworkWeb['servicesFor']
 }
 
 export class LinkedMsn extends MsnNetwork {
@@ -64,7 +66,7 @@ export class LinkedMsn extends MsnNetwork {
 
   /** A session for a login. What it tells counts only while it is the login's own: that we sign out is no news to the gateway. */
   #seat(login: Login, password: Secret): MsnSession {
-    const { config, dial, signIn } = this.#options
+    const { config, dial, signIn, servicesFor } = this.#options
     const log = this.log.child({ login: login.id })
     const session = new MsnSession({
       ...this.handlersFor(login.address),
@@ -73,6 +75,8 @@ export class LinkedMsn extends MsnNetwork {
       dial,
       server: { host: config.host, port: config.port },
       dialects: config.dialects,
+      ...(servicesFor && { web: servicesFor(login.address.id, password) }),
+      installation: login.id,
       log,
       clock: this.clock,
       ...traceTo(log),

@@ -1,13 +1,13 @@
 // From what a server was found to speak to the settings with which users can link accounts on it.
 
 import type { Place } from './client/dialler.ts'
+import type { WebPlaces } from './client/web/services.ts'
 import type { LinkedConfig } from './config.ts'
 import type { Finding } from './probe.ts'
-import type { WebPaths } from './profiles.ts'
 import type { Dialect } from './wire/dialect.ts'
 
 /** The settings for a server; absent when there is no dialect that we could sign in with. What they do not need is left out. */
-export function adviceFor(server: Place, findings: readonly Finding[], web: WebPaths): LinkedConfig | undefined {
+export function adviceFor(server: Place, findings: readonly Finding[], web: WebPlaces): LinkedConfig | undefined {
   const dialects = dialectsFor(spokenIn(findings), web)
   if (dialects.length === 0) return undefined
   const { nexus, rst, contacts, offlineRead, offlineSend } = web
@@ -31,7 +31,7 @@ export function spokenIn(findings: readonly Finding[]): Dialect[] {
 }
 
 /** The newest that needs the web services, where they are; those that need a ticket alone; and MD5 where there is nothing else. */
-function dialectsFor(spoken: readonly Dialect[], { nexus, rst, contacts }: WebPaths): Dialect[] {
+function dialectsFor(spoken: readonly Dialect[], { nexus, rst, contacts }: WebPlaces): Dialect[] {
   const modern = rst && contacts ? spoken.filter((dialect) => dialect >= 13).slice(0, 1) : []
   const ticketed = nexus || rst ? spoken.filter((dialect) => dialect >= 8 && dialect <= 12) : []
   const found = [...modern, ...ticketed]

@@ -4,11 +4,11 @@
 import { readPassportUrls } from './auth/passport.ts'
 import { ClientError } from './client/errors.ts'
 import type { WebCall } from './client/web/call.ts'
-import type { WebPaths } from './profiles.ts'
+import type { WebPlaces } from './client/web/services.ts'
 import { readEnvelope, writeEnvelope } from './soap/envelope.ts'
 import { readTokenAnswer } from './soap/token-answer.ts'
 
-export type WebService = keyof WebPaths
+export type WebService = keyof WebPlaces
 
 /** Where a service may be, the likelier place first. */
 const places: readonly (readonly [service: WebService, paths: readonly string[]])[] = [

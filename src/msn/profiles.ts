@@ -1,26 +1,14 @@
 // What is known of the MSN networks of today and of the software that they run (msnp-services.md A21, msnp-core.md 7.2, real-clients.md). Nothing
 // here was seen on a network's own servers unless it says so: "nudge probe" asks them.
 
+import type { WebPlaces } from './client/web/services.ts'
 import type { Dialect } from './wire/dialect.ts'
-
-/** The web services of a network, by the names that the settings have for them: where each is. */
-export interface WebPaths {
-  /** Passport 1.4: says where a password becomes a ticket. */
-  readonly nexus?: string
-  /** RST, or RST2 where that is its name. */
-  readonly rst?: string
-  /** The address book; memberships are kept beside it. */
-  readonly contacts?: string
-  /** Offline messages: to read, and to send. */
-  readonly offlineRead?: string
-  readonly offlineSend?: string
-}
 
 export interface Profile {
   /** The notification server; absent where the reference names none, or where it is somebody's own. */
   readonly host?: string
   /** Where the web services are on their host, which is that of the notification server unless the settings say otherwise. */
-  readonly paths: WebPaths
+  readonly paths: WebPlaces
   /** Best first. */
   readonly dialects: readonly Dialect[]
 }
@@ -33,7 +21,7 @@ const services = {
 } as const
 
 /** Those of Escargot's public code. */
-const escargotPaths: WebPaths = { nexus: '/nexus-mock', rst: '/RST.srf', ...services }
+const escargotPaths: WebPlaces = { nexus: '/nexus-mock', rst: '/RST.srf', ...services }
 
 /** The lists come from the notification server: one web service less that can be missing. */
 const listsOnTheWire: readonly Dialect[] = [12, 11, 10, 9, 8]
