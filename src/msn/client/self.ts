@@ -56,7 +56,6 @@ export class Self {
   /** Shows the status to those who watch. Rejects with a ClientError. */
   async showStatus(server: NotificationServer): Promise<void> {
     await server.request((trId) => writeChange(server.dialect, trId, { status: this.#status, clientId: ourClient }))
-    if (server.dialect >= firstPlaces) await this.#showPlace(server)
   }
 
   /** Shows the name, or one that we only heard of. Rejects with a ClientError. */
@@ -75,10 +74,12 @@ export class Self {
   async introducePlace(server: NotificationServer): Promise<void> {
     if (server.dialect < firstPlaces) return
     await server.request((trId) => writeUux(trId, writeOwnPlace(ourClient)))
-    await this.#showPlace(server)
+    await this.showPlace(server)
   }
 
-  async #showPlace(server: NotificationServer): Promise<void> {
+  /** Tells our other places the status of this one. Rejects with a ClientError. */
+  async showPlace(server: NotificationServer): Promise<void> {
+    if (server.dialect < firstPlaces) return
     await server.request((trId) => writeUux(trId, writeOwnPlaceDetails(placeName, this.#status)))
   }
 }

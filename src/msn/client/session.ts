@@ -154,7 +154,9 @@ export class MsnSession {
   /** Changes how we are seen; `offline` means hidden, in which one cannot begin a chat. Kept for the next sign-in when we are not online. */
   async setStatus(status: Status): Promise<void> {
     this.#self.status = status === 'offline' ? 'HDN' : codeOf(status)
-    if (this.#state === 'online' && this.#server) await this.#self.showStatus(this.#server)
+    if (this.#state !== 'online' || !this.#server) return
+    await this.#self.showStatus(this.#server)
+    await this.#self.showPlace(this.#server)
   }
 
   /** Changes the name that others see. Kept for the next sign-in when we are not online. Rejects with a ClientError. */

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { plainText, wordsOf } from '../../../src/core/content.ts'
 import type { IncomingMessage } from '../../../src/msn/client/session.ts'
 import { readContent, writeContent } from '../../../src/msn/content.ts'
+import { FakeWeb } from '../../support/fake-web.ts'
 import { settled } from '../../support/manual-timers.ts'
-import { play, playText, transcript } from '../../support/play.ts'
+import { password, play, playText, transcript } from '../../support/play.ts'
 
 function written(text: string): Uint8Array {
   const [payload] = writeContent(plainText(text), 'en')
@@ -50,6 +51,22 @@ describe('a chat', () => {
     ])
     expect(wordsIn(client.messages[0])).toBe('Shall I hear more, or …')
   })
+
+  for (let dialect = 13; dialect <= 18; dialect++) {
+    it(`opens a switchboard, is acknowledged and hears the answer in MSNP${dialect}`, async () => {
+      const web = new FakeWeb()
+      web.ownName = undefined
+      const options = { dialects: [dialect], credential: password, web }
+      const { client } = await play(`chat-msnp${dialect}`, options, async ({ client: { session } }) => {
+        expect(await session.send('romeo@example.com', written('O Romeo, Romeo!'))).toBe('said')
+      })
+      expect(client.typing).toEqual(['romeo@example.com'])
+      const [answer] = client.messages
+      expect(answer).toMatchObject({ peer: 'romeo@example.com', from: 'romeo@example.com', participants: ['romeo@example.com'] })
+      expect(answer).not.toHaveProperty('own')
+      expect(wordsIn(answer)).toBe('Shall I hear more, or …')
+    })
+  }
 
   it('comes when it is called, and answers on the same board', async () => {
     const { client } = await play('ring-msnp12', {}, async ({ client }) => {

@@ -1,20 +1,27 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../../src/core/secret.ts'
+import { isSsoBlob } from '../../../src/msn/auth/sso.ts'
+import { endpointOf } from '../../../src/msn/client/endpoint.ts'
 import { offers } from '../../../src/msn/client/entrance.ts'
 import { ClientError } from '../../../src/msn/client/errors.ts'
+import type { SessionOptions } from '../../../src/msn/client/session.ts'
+import { FakeWeb, friends, veronese } from '../../support/fake-web.ts'
 import { password, play, playText, transcript } from '../../support/play.ts'
 
 const romeo = { account: 'romeo@example.com', name: 'Romeo', lists: ['forward', 'allow', 'reverse'], groups: ['Friends'] }
 const tybalt = { account: 'tybalt@example.net', name: 'Tybalt', lists: ['block'], groups: [] }
 
 describe('signing in', () => {
-  for (const dialect of [2, 5, 7, 8, 9, 10, 11, 12]) {
+  for (let dialect = 2; dialect <= 18; dialect++) {
     it(`shows the list and who is there in MSNP${dialect}`, async () => {
-      const { client } = await play(`sign-in-msnp${dialect}`, { dialects: [dialect], credential: password })
+      const web = new FakeWeb(veronese, [friends])
+      const { client } = await play(`sign-in-msnp${dialect}`, { dialects: [dialect], credential: password, web })
       expect(client.states).toEqual(['connecting', 'online'])
       expect(client.contacts).toEqual([dialect < 7 ? { ...romeo, groups: [] } : romeo, tybalt])
       expect(client.session.contacts).toEqual(client.contacts)
+      // From MSNP16 on the server also tells of ourselves.
+      expect(new Set(client.presences.map(({ account }) => account))).toEqual(new Set(['romeo@example.com']))
       expect(client.presences.at(-1)).toEqual({
         account: 'romeo@example.com',
         name: 'Romeo',
@@ -28,6 +35,29 @@ describe('signing in', () => {
     const { server } = await play('sign-in-msnp7', { dialects: [7], credential: password })
     const salt = server.remembered('salt') ?? ''
     expect(server.remembered('proof')).toBe(createHash('md5').update(`${salt}rosaline`).digest('hex'))
+  })
+
+  it('signs the nonce of the server from MSNP15 on, with the secret of the ticket', async () => {
+    const web = new FakeWeb(veronese, [friends])
+    const { server } = await play('sign-in-msnp15', { dialects: [15], credential: password, web })
+    expect(server.remembered('ticket')).toBe('t=clear&p=')
+    expect(web.asked[0]).toBe('ticket MBI_KEY_OLD')
+    const secret = new Secret(Buffer.alloc(24, 7).toString('base64'))
+    expect(isSsoBlob(server.remembered('blob') ?? '', `${'A'.repeat(63)}=`, secret)).toBe(true)
+  })
+
+  it('names its place in braces from MSNP16 on: always the same one, another for another account or installation', async () => {
+    const placeOf = async (options: Partial<SessionOptions>) => {
+      const web = new FakeWeb(veronese, [friends])
+      const { server } = await play('sign-in-msnp18', { dialects: [18], credential: password, web, ...options })
+      return server.remembered('place')
+    }
+    const here = await placeOf({ installation: 'verona' })
+    expect(here).toMatch(/^\{[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}\}$/)
+    expect(await placeOf({ installation: 'verona' })).toBe(here)
+    expect(await placeOf({ installation: 'mantua' })).not.toBe(here)
+    expect(await placeOf({})).not.toBe(await placeOf({}))
+    expect(endpointOf('romeo@example.com', 'verona')).not.toBe(here)
   })
 
   it('shows the ticket exactly as it was got, made for the challenge of the server', async () => {
@@ -84,6 +114,43 @@ describe('signing in', () => {
     expect(client.reasons.at(-1)).toBe('msn.no-common-dialect')
   })
 
+  it('offers what it has the web services for, each family on a connection of its own, and falls back by itself', async () => {
+    const all = Array.from({ length: 17 }, (_, index) => index + 2)
+    const refused = (ns: string, from: number, to: number) => {
+      const names = all.filter((dialect) => dialect >= from && dialect <= to).reverse()
+      return `@${ns}\nC: VER 1 ${names.map((dialect) => `MSNP${dialect}`).join(' ')} CVR0\nS: VER 1 0\nC: OUT\n`
+    }
+    const options = { dialects: all, credential: password }
+    const whole = refused('NS', 15, 18) + refused('NS2', 8, 14) + refused('NS3', 2, 7)
+    expect((await playText(whole, { ...options, web: new FakeWeb() })).client.states).toEqual(['connecting', 'refused'])
+    await playText(refused('NS', 8, 12) + refused('NS2', 2, 7), options)
+    await playText(refused('NS', 8, 14) + refused('NS2', 2, 7), { ...options, web: { book: new FakeWeb().book } })
+  })
+
+  it('takes a server that hangs up on an offer for one that does not know it, until it was in once', async () => {
+    const second = (await transcript('displaced-msnp12')).split('S: OUT')[0]?.replace('# The', '# the') ?? ''
+    const text = `@NS\nC: VER 1 MSNP18 CVR0\nS!\n@NS2\n${second}S!\n@NS3\nC: VER 1 MSNP12 CVR0\nS!\n`
+    const { client } = await playText(text, { dialects: [18, 12], web: new FakeWeb() }, ({ client }) => client.timers.pass(1000))
+    expect(client.states).toEqual(['connecting', 'online', 'reconnecting'])
+  })
+
+  it('begins again at its home server when the one it was sent to does not know the account or the ticket', async () => {
+    const hop = (ns: string, end: string) =>
+      `@${ns}\nC: VER 1 MSNP12 CVR0\nS: VER 1 MSNP12\nC: CVR {}\nS: CVR 2 x\nC: USR 3 TWN I {who}\n${end}`
+    const away = 'S: XFR 3 NS ns2.example.org:1863 0 x\n'
+    const challenge = 'S: USR 3 TWN S x\nC: USR 4 TWN S {}\n'
+    const text =
+      hop('NS', away) +
+      hop('NS2', `${challenge}S: 928 4\n`) +
+      hop('NS3', away) +
+      hop('NS4', 'S: 931 3\n') +
+      hop('NS5', 'S: 600 3\n')
+    const { server } = await playText(text)
+    expect(server.dialled.map((place) => place.split(' ')[1])).toEqual(
+      ['msn', 'ns2', 'msn', 'ns2', 'msn'].map((host) => `${host}.example.org:1863`),
+    )
+  })
+
   it('does not take a dialect that it did not offer', async () => {
     const { client } = await playText('C: VER 1 MSNP12 CVR0\nS: VER 1 MSNP18\n')
     expect(client.states).toEqual(['connecting', 'refused'])
@@ -131,8 +198,9 @@ describe('signing in', () => {
 })
 
 describe('offers', () => {
-  it('never mixes what came before MSNP8 with what came after', () => {
-    expect(offers([7, 12, 2, 12, 8])).toEqual([
+  it('never mixes dialects that sign in in different ways', () => {
+    expect(offers([7, 12, 2, 15, 12, 8, 18])).toEqual([
+      [18, 15],
       [12, 8],
       [7, 2],
     ])
