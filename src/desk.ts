@@ -1,8 +1,9 @@
 // The desk behind the bot's commands: joins commands/ with the gateway's parts.
 
 import type { Desk } from './commands/desk.ts'
-import type { Address } from './core/address.ts'
+import { editsContactList, showsLooks } from './core/network.ts'
 import type { Contacts, Logins as LoginStore } from './core/stores.ts'
+import type { User } from './core/user.ts'
 import type { Logins } from './gateway/logins.ts'
 import type { Networks } from './gateway/networks.ts'
 
@@ -15,15 +16,30 @@ interface Parts {
 /** What the commands can have done. */
 export function openDesk({ logins, networks, stores }: Parts): Desk {
   const withFace = (face: 'linked' | 'hosted') => networks.all().filter((network) => network.face === face)
+  const hostedAs = (user: User) =>
+    withFace('hosted')
+      .map((network) => network.ghostOf(user.homes[0]))
+      .filter((address) => address !== undefined)
   return {
     linkable: () => withFace('linked').map((network) => network.id),
-    hostedAs: (user) =>
-      withFace('hosted')
-        .map((network) => network.ghostOf(user.homes[0]))
-        .filter((address): address is Address => address !== undefined),
+    hostedAs,
     logins: (user) => stores.logins.of(user.id),
     friends: async (login) => (await stores.contacts.of(login.id)).filter((contact) => contact.lists.includes('forward')).length,
     link: (user, account, credentials, cause) => logins.link(user, account, credentials, cause),
     unlink: (login) => logins.unlink(login),
+    relogin: (login, cause) => logins.relogin(login, cause),
+    chairs: async (user) => [...hostedAs(user), ...(await stores.logins.of(user.id)).map((login) => login.address)],
+    contacts: async (chair) => {
+      const network = networks.of(chair)
+      return editsContactList(network) ? network.contacts(chair) : []
+    },
+    edit: async (chair, change, who) => {
+      const network = networks.of(chair)
+      if (editsContactList(network)) await network.edit(chair, change, who)
+    },
+    show: async (chair, look) => {
+      const network = networks.of(chair)
+      if (showsLooks(network)) await network.show(chair, look)
+    },
   }
 }

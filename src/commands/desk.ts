@@ -1,7 +1,9 @@
 // What the commands need done. The gateway's parts stand behind it; the commands know only this.
 
 import type { Address, NetworkId } from '../core/address.ts'
+import type { ContactChange, ListedContact } from '../core/contact.ts'
 import type { Credentials, Login } from '../core/login.ts'
+import type { Look } from '../core/signal.ts'
 import type { User } from '../core/user.ts'
 
 export interface Desk {
@@ -15,4 +17,14 @@ export interface Desk {
   /** Seals the credentials and begins to sign in; resolves once they are safe. Undefined when another user has this account. */
   link(user: User, account: Address, credentials: Credentials, cause: string): Promise<Login | undefined>
   unlink(login: Login): Promise<void>
+  /** Signs in again with the password that we keep; resolves once that has begun. False when there is none. */
+  relogin(login: Login, cause: string): Promise<boolean>
+  /** Who the user is on each network: where they need no account, and their logins. */
+  chairs(user: User): Promise<readonly Address[]>
+  /** Everybody on the lists of one of them. Throws a DeliveryError. */
+  contacts(chair: Address): Promise<readonly ListedContact[]>
+  /** Changes such a list. Throws a DeliveryError. */
+  edit(chair: Address, change: ContactChange, who: Address): Promise<void>
+  /** Changes how the user is seen. Throws a DeliveryError. */
+  show(chair: Address, look: Look): Promise<void>
 }

@@ -6,11 +6,23 @@ import type { LoginId } from './login.ts'
 /** The lists that a contact can be on; MSN knows all five. */
 export type ContactList = 'forward' | 'allow' | 'block' | 'reverse' | 'pending'
 
-/** An address on a login's list. */
-export interface Contact {
-  readonly login: LoginId
+/** An address on somebody's list. */
+export interface ListedContact {
   readonly address: Address
   readonly name: string
   readonly lists: readonly ContactList[]
   readonly groups: readonly string[]
+}
+
+/** An address on a login's list. */
+export interface Contact extends ListedContact {
+  readonly login: LoginId
+}
+
+/** What is done with somebody on a list: `accept` and `decline` answer whoever asked. */
+export type ContactChange = 'add' | 'remove' | 'accept' | 'decline' | 'block' | 'unblock'
+
+/** Whether somebody waits for an answer: they have put us on their list. */
+export function isAsking({ lists }: ListedContact): boolean {
+  return lists.includes('pending')
 }

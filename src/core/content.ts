@@ -53,7 +53,8 @@ export interface Notice {
 export interface Outcome {
   readonly kind: 'outcome'
   readonly of: RemoteId
-  readonly state: 'waiting' | 'failed'
+  /** kept: the far side keeps it until its recipient returns. */
+  readonly state: 'waiting' | 'kept' | 'failed'
   readonly phrase: Phrase
 }
 

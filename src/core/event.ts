@@ -13,7 +13,7 @@ import type { Phrase } from './words.ts'
 /** What a network calls a message: an event id, a stanza id. Made up by the adapter where the network has none. */
 export type RemoteId = Brand<'RemoteId'>
 
-/** Somebody said something. */
+/** Somebody said something. What is `from` our own chair was said there by other means than ours, at the user's own client. */
 export interface MessageEvent {
   readonly kind: 'message'
   readonly id: RemoteId
@@ -30,10 +30,10 @@ export interface MessageEvent {
   readonly delivery?: DeliveryId
 }
 
-/** Somebody from a user's home opened a chat with a ghost, or left one. */
+/** Somebody from a user's home opened a chat with a ghost, came into one to which the ghost had invited them, declined to come, or left one. */
 export interface ConversationEvent {
   readonly kind: 'conversation'
-  readonly change: 'opened' | 'left'
+  readonly change: 'opened' | 'joined' | 'declined' | 'left'
   readonly conversation: Conversation
   readonly by: Address
   /** What they are called at home, where the network knows. */
@@ -49,12 +49,21 @@ export interface TypingEvent {
   readonly typing: boolean
 }
 
-/** Somebody whom one of us watches changed their status. */
+/** Somebody put one of our people on their list, and waits for an answer before they may see them. The same once more is no news. */
+export interface AskedEvent {
+  readonly kind: 'asked'
+  readonly by: Address
+  readonly byName?: string
+  /** Who is asked: our chair. */
+  readonly of: Address
+}
+
+/** Somebody whom one of us watches changed their status; or somebody did at a home of ours. */
 export interface PresenceEvent {
   readonly kind: 'presence'
   readonly of: Address
-  /** Who watches: our chair. */
-  readonly seenBy: Address
+  /** Who watches: our chair. Absent for somebody at home. */
+  readonly seenBy?: Address
   readonly presence: Presence
   readonly name?: string
 }
@@ -88,6 +97,7 @@ export interface RequestEvent {
 export type NetworkEvent =
   | MessageEvent
   | ConversationEvent
+  | AskedEvent
   | TypingEvent
   | PresenceEvent
   | ContactEvent

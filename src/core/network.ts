@@ -1,13 +1,14 @@
 // The port that every network implements, and its optional abilities.
 
 import type { Address, NetworkId } from './address.ts'
+import type { ContactChange, ListedContact } from './contact.ts'
 import type { Conversation } from './conversation.ts'
 import type { Parcel } from './delivery.ts'
 import type { EventSink, RemoteId } from './event.ts'
 import type { Ghost } from './ghost.ts'
 import type { Credentials, Login, LoginId } from './login.ts'
 import type { PortalId } from './portal.ts'
-import type { Signal } from './signal.ts'
+import type { Look, Signal } from './signal.ts'
 import type { Phrase } from './words.ts'
 
 /** home: users live here. linked: users have accounts here and lend them to us. hosted: users are here as themselves. */
@@ -20,6 +21,15 @@ export interface Opening {
   readonly as: Address
   /** The user's home on this network. */
   readonly user: Address
+  /** What the invitation says, where there is something to say. */
+  readonly reason?: string
+}
+
+/** What a network says of a parcel that it took. */
+export interface Receipt {
+  readonly id: RemoteId
+  /** The recipient is away; the network keeps it until they are back. */
+  readonly kept?: true
 }
 
 /** One network of the gateway. */
@@ -43,7 +53,7 @@ export interface Network {
   /** Makes our side of a portal exist: a room and an invitation. Twice is the same as once. Only on home networks. */
   open(opening: Opening): Promise<Conversation>
   /** Resolves when the network has taken the parcel; throws a DeliveryError. */
-  deliver(parcel: Parcel): Promise<RemoteId>
+  deliver(parcel: Parcel): Promise<Receipt>
   /** Now or never; never throws. */
   signal(signal: Signal): void
 }
@@ -60,6 +70,20 @@ export interface TurnsAway {
   turnAway(conversation: Conversation, as: Address, phrase: Phrase): Promise<void>
 }
 
+/** A network on which the list of a chair can be changed. Every method throws a DeliveryError. */
+export interface EditsContactList {
+  /** Everybody on the lists of a chair. */
+  contacts(as: Address): Promise<readonly ListedContact[]>
+  /** Changes the list. What is so already is no error. */
+  edit(as: Address, change: ContactChange, who: Address): Promise<void>
+}
+
+/** A network on which a chair can be made to look otherwise than its user does at home. */
+export interface ShowsLooks {
+  /** Changes what is given, leaves what is not, and remembers it across restarts. */
+  show(as: Address, look: Look): Promise<void>
+}
+
 /** Whether a network can introduce ghosts. */
 export function introducesGhosts(network: Network): network is Network & IntroducesGhosts {
   return 'introduce' in network
@@ -68,4 +92,14 @@ export function introducesGhosts(network: Network): network is Network & Introdu
 /** Whether a network can turn somebody away. */
 export function turnsAway(network: Network): network is Network & TurnsAway {
   return 'turnAway' in network
+}
+
+/** Whether a network lets the lists of its chairs be changed. */
+export function editsContactList(network: Network): network is Network & EditsContactList {
+  return 'edit' in network
+}
+
+/** Whether a network lets its chairs choose how they look. */
+export function showsLooks(network: Network): network is Network & ShowsLooks {
+  return 'show' in network
 }

@@ -12,6 +12,14 @@ export interface Presence {
   readonly message?: string
 }
 
+/** How somebody chose to be seen, rather than as they are at home. What is absent was not chosen. */
+export interface Look {
+  /** `offline`: invisible. `auto`: as at home after all. */
+  readonly status?: Status | 'auto'
+  /** The personal message. */
+  readonly message?: string
+}
+
 export interface TypingSignal {
   readonly kind: 'typing'
   readonly conversation: Conversation

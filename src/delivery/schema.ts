@@ -44,7 +44,7 @@ const content = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('action'), runs: z.array(run).readonly() }),
   z.object({ kind: z.literal('nudge') }),
   z.object({ kind: z.literal('notice'), phrase }),
-  z.object({ kind: z.literal('outcome'), of: id<RemoteId>(), state: z.enum(['waiting', 'failed']), phrase }),
+  z.object({ kind: z.literal('outcome'), of: id<RemoteId>(), state: z.enum(['waiting', 'kept', 'failed']), phrase }),
 ])
 
 const target = z.discriminatedUnion('kind', [

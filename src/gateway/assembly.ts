@@ -14,6 +14,7 @@ import { Notices } from './notices.ts'
 import { Portals } from './portals.ts'
 import { Presences } from './presence.ts'
 import { Relay } from './relay.ts'
+import { Requests } from './requests.ts'
 
 export interface GatewayStores {
   readonly users: Stores.Users
@@ -51,6 +52,7 @@ export function assembleGateway({ networks: list, stores, assistant, patience, c
   const notices = new Notices(shared)
   const portals = new Portals({ ...shared, chairs, ghosts })
   const relay = new Relay({ ...shared, portals, ghosts, patience })
+  const requests = new Requests({ ...shared, portals, ghosts, notices })
   const logins = new Logins({ ...shared, ghosts, notices })
   const presences = new Presences({ ...shared, chairs, ghosts })
   const { users, messages } = stores
@@ -61,6 +63,7 @@ export function assembleGateway({ networks: list, stores, assistant, patience, c
     messages,
     portals,
     relay,
+    requests,
     ghosts,
     logins,
     presences,

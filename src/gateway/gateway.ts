@@ -1,18 +1,19 @@
 // The two doors: what networks tell us comes in by `receive`, what was queued goes out by `perform`.
 // Nothing here knows a network by name; nothing here does I/O but through the ports of core/.
 
+import type { Outcome } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
 import { conversationKey } from '../core/conversation.ts'
 import type { Delivery } from '../core/delivery.ts'
 import { deliveryId } from '../core/delivery.ts'
 import type { DeliveryError } from '../core/errors.ts'
 import { ContentRefused } from '../core/errors.ts'
-import type { NetworkEvent, RequestEvent } from '../core/event.ts'
+import type { ConversationEvent, NetworkEvent, RequestEvent } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
 import { opposite } from '../core/portal.ts'
 import type { Messages, Users } from '../core/stores.ts'
 import type { User } from '../core/user.ts'
-import type { Phrase } from '../core/words.ts'
+import type { Locale, Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
 import type { Ghosts } from './ghosts.ts'
 import { InOrder } from './in-order.ts'
@@ -22,6 +23,7 @@ import type { Notices } from './notices.ts'
 import type { Portals } from './portals.ts'
 import type { Presences } from './presence.ts'
 import type { Relay } from './relay.ts'
+import type { Requests } from './requests.ts'
 
 /** What our bot answers to a request of a user. */
 export type Assistant = (user: User, request: RequestEvent) => Promise<readonly Phrase[]>
@@ -32,6 +34,7 @@ interface Parts {
   readonly messages: Messages
   readonly portals: Portals
   readonly relay: Relay
+  readonly requests: Requests
   readonly ghosts: Ghosts
   readonly logins: Logins
   readonly presences: Presences
@@ -64,23 +67,19 @@ export class Gateway {
     await this.#introduceSpeaker(delivery)
     const conversation = await this.#goal(delivery)
     const { id, as, content, sentAt, origin } = delivery
-    const sent = await network.deliver({ id, conversation, as, content, sentAt, again })
-    await messages.remember({ delivery: id, sent: { conversation, id: sent }, ...(origin && { origin }) })
+    const receipt = await network.deliver({ id, conversation, as, content, sentAt, again })
+    if (receipt.kept) await this.#tellSender(delivery, 'kept', ({ name }) => ({ key: 'delivery.kept', params: { name } }))
+    await messages.remember({ delivery: id, sent: { conversation, id: receipt.id }, ...(origin && { origin }) })
   }
 
   /** Tells the sender of a delivery about its setback. What has no sender is only logged, by whoever calls. */
   async setback(delivery: Delivery, setback: Setback, error: DeliveryError): Promise<void> {
-    const { portals, relay } = this.#parts
-    const { target, origin } = delivery
-    if (!origin || target.kind !== 'portal') return
-    const place = await portals.at(target.portal, opposite(target.end))
-    if (!place) return
-    const reason = say(error.phrase, place.user.locale)
-    const name = place.portal.anchor.id
-    if (setback === 'waiting') await relay.tellOutcome(place, origin, 'waiting', { key: 'delivery.waits', params: { reason } })
-    else if (setback === 'expired')
-      await relay.tellOutcome(place, origin, 'failed', { key: 'delivery.expired', params: { name, reason } })
-    else await relay.tellOutcome(place, origin, 'failed', { key: 'delivery.failed', params: { reason } })
+    await this.#tellSender(delivery, setback === 'waiting' ? 'waiting' : 'failed', ({ name, locale }) => {
+      const reason = say(error.phrase, locale)
+      if (setback === 'waiting') return { key: 'delivery.waits', params: { reason } }
+      if (setback === 'expired') return { key: 'delivery.expired', params: { name, reason } }
+      return { key: 'delivery.failed', params: { reason } }
+    })
   }
 
   /** Resolves when nothing that came in is still being taken. */
@@ -89,15 +88,16 @@ export class Gateway {
   }
 
   async #take(event: NetworkEvent): Promise<void> {
-    const { relay, portals, logins, presences } = this.#parts
+    const { relay, requests, logins, presences } = this.#parts
     switch (event.kind) {
       case 'message':
         return relay.relay(event)
       case 'typing':
         return relay.typing(event)
       case 'conversation':
-        await (event.change === 'opened' ? portals.opened(event) : portals.left(event))
-        return
+        return this.#takeConversation(event)
+      case 'asked':
+        return requests.asked(event)
       case 'presence':
         return presences.changed(event)
       case 'contacts':
@@ -106,6 +106,22 @@ export class Gateway {
         return logins.changed(event)
       case 'request':
         return this.#answer(event)
+    }
+  }
+
+  async #takeConversation(event: ConversationEvent): Promise<void> {
+    const { portals, requests } = this.#parts
+    switch (event.change) {
+      case 'opened':
+        await portals.opened(event)
+        return
+      case 'joined':
+        return requests.accepted(event)
+      case 'declined':
+        await requests.declined(event)
+        return portals.left(event)
+      case 'left':
+        return portals.left(event)
     }
   }
 
@@ -119,16 +135,29 @@ export class Gateway {
     for (const [index, phrase] of phrases.entries()) await notices.tell(listener, phrase, request.id, String(index))
   }
 
+  /** Tells, where it was said, what became of something; `phrase` gets the contact's address and the sender's language. */
+  async #tellSender(
+    { target, origin }: Delivery,
+    state: Outcome['state'],
+    phrase: (about: { name: string; locale: Locale }) => Phrase,
+  ): Promise<void> {
+    const { portals, relay } = this.#parts
+    if (!origin || target.kind !== 'portal') return
+    const place = await portals.at(target.portal, opposite(target.end))
+    if (!place) return
+    await relay.tellOutcome(place, origin, state, phrase({ name: place.portal.anchor.id, locale: place.user.locale }))
+  }
+
   async #introduceSpeaker({ as, network }: Delivery): Promise<void> {
     const person = this.#parts.networks.get(network).behind(as)
     if (person) await this.#parts.ghosts.introduce(person, network)
   }
 
-  async #goal({ target }: Delivery): Promise<Conversation> {
+  async #goal({ target, content }: Delivery): Promise<Conversation> {
     if (target.kind === 'conversation') return target.conversation
     const place = await this.#parts.portals.at(target.portal, target.end)
     if (!place) throw new ContentRefused({ key: 'delivery.no-portal' })
-    return this.#parts.portals.open(place)
+    return this.#parts.portals.open(place, content)
   }
 }
 
@@ -140,6 +169,8 @@ function orderOf(event: NetworkEvent): string {
     case 'typing':
     case 'request':
       return conversationKey(event.conversation)
+    case 'asked':
+      return conversationKey({ network: event.by.network, id: event.by.id, as: event.of })
     case 'presence':
       return deliveryId('presence', event.of.network, event.of.id)
     case 'contacts':

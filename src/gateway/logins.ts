@@ -1,6 +1,9 @@
 // Logins: signed in at the start, watched, and their users told.
 
 import type { Address } from '../core/address.ts'
+import { sameAddress } from '../core/address.ts'
+import type { Clock } from '../core/clock.ts'
+import { isAsking } from '../core/contact.ts'
 import type { ContactEvent, LoginStateEvent } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
 import type { Credentials, Login, LoginId } from '../core/login.ts'
@@ -13,6 +16,8 @@ import type { Ghosts } from './ghosts.ts'
 import type { Networks } from './networks.ts'
 import type { Notices } from './notices.ts'
 
+const day = 24 * 60 * 60_000
+
 interface Parts {
   readonly networks: Networks
   readonly users: Users
@@ -21,6 +26,7 @@ interface Parts {
   readonly ghosts: Ghosts
   readonly notices: Notices
   readonly outbox: Outbox
+  readonly clock: Clock
   readonly log: Logger
 }
 
@@ -72,6 +78,7 @@ export class Logins {
   /** The list of a login, or a part of it, as the network has it now. */
   async listed(event: ContactEvent): Promise<void> {
     const { contacts, logins, users, ghosts } = this.#parts
+    await this.#tellOfRequests(event)
     await (event.whole ? contacts.replace(event.login, event.contacts) : contacts.update(event.login, event.contacts))
     const login = await logins.get(event.login)
     const user = login && (await users.get(login.user))
@@ -83,6 +90,32 @@ export class Logins {
       friends.map((friend) => friend.address),
       on,
     )
+  }
+
+  /** Signs in again with what was sealed. False when nothing is. */
+  async relogin(login: Login, cause: string): Promise<boolean> {
+    const credentials = await this.#parts.logins.credentials(login.id)
+    if (!credentials || !this.#parts.networks.find(login.address.network)) return false
+    await this.#parts.logins.setState(login.id, 'connecting')
+    this.#awaited.set(login.id, cause)
+    this.#connect(login, credentials)
+    return true
+  }
+
+  /** Tells of those who want to be a contact and did not before. What is remembered of them afterwards keeps us from telling it again. */
+  async #tellOfRequests({ login: id, contacts }: ContactEvent): Promise<void> {
+    if (!contacts.some(isAsking)) return
+    const login = await this.#parts.logins.get(id)
+    const user = login && (await this.#parts.users.get(login.user))
+    if (!user) return
+    const known = (await this.#parts.contacts.of(id)).filter(isAsking)
+    const today = String(Math.floor(this.#parts.clock() / day))
+    for (const { address, name } of contacts.filter(isAsking)) {
+      if (known.some((contact) => sameAddress(contact.address, address))) continue
+      const params = { name, who: address.id, account: login.address.id, network: login.address.network }
+      const phrase: Phrase = { key: name === '' || name === address.id ? 'contacts.request' : 'contacts.request-named', params }
+      await this.#parts.notices.tell(user, phrase, id, address.id, today)
+    }
   }
 
   #connect(login: Login, credentials: Credentials): void {

@@ -2,6 +2,8 @@
 
 import type { Address, NetworkId } from '../core/address.ts'
 import { sameAddress } from '../core/address.ts'
+import type { Content } from '../core/content.ts'
+import { wordsOf } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
 import type { ConversationEvent, MessageEvent } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
@@ -9,10 +11,14 @@ import { turnsAway } from '../core/network.ts'
 import type { Anchor, End, Portal } from '../core/portal.ts'
 import type { Portals as PortalStore, Users } from '../core/stores.ts'
 import type { User } from '../core/user.ts'
-import type { Phrase } from '../core/words.ts'
+import type { Locale, Phrase } from '../core/words.ts'
+import { say } from '../core/words.ts'
 import type { Chairs } from './chairs.ts'
 import type { Ghosts } from './ghosts.ts'
 import type { Networks } from './networks.ts'
+
+/** In characters. */
+const longestGist = 300
 
 interface Parts {
   readonly networks: Networks
@@ -64,9 +70,13 @@ export class Portals {
     const known = await this.find(conversation)
     if (known) return known
     if (contact) return this.opened({ kind: 'conversation', change: 'opened', conversation, by: from, with: contact })
-    if (!hasChair(conversation)) return undefined
-    const user = await this.#chairs.userIn(conversation.as)
-    return user && { portal: await this.#store.claim(conversation, user.id), user, end: 'anchor' }
+    return hasChair(conversation) ? this.claimed(conversation) : undefined
+  }
+
+  /** The portal of a chair and a contact, made when there is none. Undefined when nobody of ours sits in that chair any more. */
+  async claimed(anchor: Anchor): Promise<Place | undefined> {
+    const user = await this.#chairs.userIn(anchor.as)
+    return user && { portal: await this.#store.claim(anchor, user.id), user, end: 'anchor' }
   }
 
   /** The network at one end. */
@@ -83,13 +93,15 @@ export class Portals {
     return ghost
   }
 
-  /** The conversation at one end, made to exist when it does not yet. */
-  async open(place: Place): Promise<Conversation> {
+  /** The conversation at one end, made to exist when it does not yet, because of something that is to be said there. */
+  async open(place: Place, content: Content): Promise<Conversation> {
     const { portal, user, end } = place
     if (end === 'anchor') return portal.anchor
     if (portal.room) return portal.room
     const home = this.#networks.of(user.homes[0])
-    const room = await home.open({ portal: portal.id, as: this.speakerAt(place, 'room'), user: user.homes[0] })
+    const reason = gist(content, user.locale)
+    const as = this.speakerAt(place, 'room')
+    const room = await home.open({ portal: portal.id, as, user: user.homes[0], ...(reason !== '' && { reason }) })
     const bound = await this.#store.bind(portal.id, room)
     return bound?.room ?? room
   }
@@ -149,6 +161,13 @@ export class Portals {
 /** Whether an address is a home of this user. */
 export function isHomeOf(user: User, address: Address): boolean {
   return user.homes.some((home) => sameAddress(home, address))
+}
+
+/** What an invitation says of what is going to be said. */
+function gist(content: Content, locale: Locale): string {
+  const words = (content.kind === 'text' || content.kind === 'action') && wordsOf(content)
+  const text = words || ('phrase' in content ? say(content.phrase, locale) : '')
+  return [...text].slice(0, longestGist).join('')
 }
 
 function hasChair(conversation: Conversation): conversation is Anchor {

@@ -1,8 +1,9 @@
 // A message becomes a delivery: through which portal, as whom. What we said ourselves is dropped.
 
 import type { Address } from '../core/address.ts'
+import { sameAddress } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
-import type { Content } from '../core/content.ts'
+import type { Content, Outcome } from '../core/content.ts'
 import { conversationKey } from '../core/conversation.ts'
 import type { Delivery, Origin } from '../core/delivery.ts'
 import { deliveryId } from '../core/delivery.ts'
@@ -15,6 +16,7 @@ import type { Messages, Outbox } from '../core/stores.ts'
 import type { Phrase } from '../core/words.ts'
 import type { Ghosts } from './ghosts.ts'
 import type { Networks } from './networks.ts'
+import { asYourOwn } from './own.ts'
 import type { Place, Portals } from './portals.ts'
 import { isHomeOf } from './portals.ts'
 
@@ -44,11 +46,13 @@ export class Relay {
     const place = await portals.placeOf(event)
     if (!place)
       return log.warn({ network: event.conversation.network }, 'dropped a message: its conversation belongs to nobody here')
-    const as = this.#speaker(event, place)
+    const isOwn = saidByOurselves(event, place)
+    const as = isOwn ? this.#bot(place) : this.#speaker(event, place)
     if (!as) return this.tellOutcome(place, event, 'failed', whyNot(place))
-    await this.#rememberName(event, as)
+    if (!isOwn) await this.#rememberName(event, as)
+    const content = isOwn ? asYourOwn(event.content, place.user.locale) : event.content
     await outbox.push({
-      ...this.#addressed(place, opposite(place.end), as, event.content),
+      ...this.#addressed(place, opposite(place.end), as, content),
       id: deliveryId('message', conversationKey(event.conversation), event.id),
       sentAt: event.sentAt,
       deadline: this.#parts.clock() + this.#parts.patience,
@@ -60,7 +64,7 @@ export class Relay {
   async typing(event: TypingEvent): Promise<void> {
     const { portals, networks } = this.#parts
     const place = await portals.find(event.conversation)
-    const as = place && this.#speaker(event, place)
+    const as = place && !saidByOurselves(event, place) && this.#speaker(event, place)
     if (!place || !as) return
     const far = opposite(place.end)
     const conversation = far === 'anchor' ? place.portal.anchor : place.portal.room
@@ -68,7 +72,7 @@ export class Relay {
   }
 
   /** Tells, where a message was said, what became of it. */
-  async tellOutcome(place: Place, of: Origin, state: 'waiting' | 'failed', phrase: Phrase): Promise<void> {
+  async tellOutcome(place: Place, of: Origin, state: Outcome['state'], phrase: Phrase): Promise<void> {
     const { portals, outbox, clock } = this.#parts
     const content: Content = { kind: 'outcome', of: of.id, state, phrase }
     await outbox.push({
@@ -82,6 +86,11 @@ export class Relay {
   #speaker(event: Pick<MessageEvent, 'from'>, { portal, user, end }: Place): Address | undefined {
     if (end === 'room') return isHomeOf(user, event.from) ? portal.anchor.as : undefined
     return this.#parts.networks.of(user.homes[0]).ghostOf(event.from)
+  }
+
+  /** Who says what a user said elsewhere: never a ghost of theirs. */
+  #bot({ user }: Place): Address | undefined {
+    return this.#parts.networks.of(user.homes[0]).bot
   }
 
   #addressed(
@@ -98,6 +107,11 @@ export class Relay {
   async #rememberName(event: MessageEvent, as: Address): Promise<void> {
     if (event.fromName && event.fromName !== event.from.id) await this.#parts.ghosts.named(event.from, as.network, event.fromName)
   }
+}
+
+/** Whether something was said in our own chair, by the user's own client there. */
+function saidByOurselves({ from }: Pick<MessageEvent, 'from'>, { portal, end }: Place): boolean {
+  return end === 'anchor' && sameAddress(from, portal.anchor.as)
 }
 
 function whyNot({ portal, user }: Place): Phrase {

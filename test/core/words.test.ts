@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { cli } from '../../src/core/words/en/cli.ts'
 import { commands } from '../../src/core/words/en/commands.ts'
+import { contacts } from '../../src/core/words/en/contacts.ts'
 import { delivery } from '../../src/core/words/en/delivery.ts'
 import { en } from '../../src/core/words/en/index.ts'
 import { matrix } from '../../src/core/words/en/matrix.ts'
 import { msn } from '../../src/core/words/en/msn.ts'
+import { pages } from '../../src/core/words/en/pages.ts'
 import { storage } from '../../src/core/words/en/storage.ts'
 import type { Phrase } from '../../src/core/words.ts'
 import { locales, phraseFrom, say } from '../../src/core/words.ts'
@@ -13,7 +15,7 @@ const catalogue: Readonly<Record<string, string>> = en
 
 describe('the catalogue', () => {
   it('has each key once: a file of it does not overwrite another', () => {
-    const keys = [cli, commands, delivery, matrix, msn, storage].flatMap((part) => Object.keys(part))
+    const keys = [cli, commands, contacts, delivery, matrix, msn, pages, storage].flatMap((part) => Object.keys(part))
     expect(keys.sort()).toEqual(Object.keys(en).sort())
   })
 

@@ -2,17 +2,27 @@
 
 import type { Address, NetworkId } from '../../src/core/address.ts'
 import { networkId } from '../../src/core/address.ts'
+import type { ContactChange, ListedContact } from '../../src/core/contact.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
 import type { Parcel } from '../../src/core/delivery.ts'
 import type { DeliveryError } from '../../src/core/errors.ts'
 import type { EventSink, NetworkEvent, RemoteId } from '../../src/core/event.ts'
 import type { Ghost } from '../../src/core/ghost.ts'
 import type { Credentials, Login, LoginId } from '../../src/core/login.ts'
-import type { Face, IntroducesGhosts, Network, Opening, TurnsAway } from '../../src/core/network.ts'
-import type { Signal } from '../../src/core/signal.ts'
+import type {
+  EditsContactList,
+  Face,
+  IntroducesGhosts,
+  Network,
+  Opening,
+  Receipt,
+  ShowsLooks,
+  TurnsAway,
+} from '../../src/core/network.ts'
+import type { Look, Signal } from '../../src/core/signal.ts'
 import type { Phrase } from '../../src/core/words.ts'
 
-export class FakeNetwork implements Network, IntroducesGhosts, TurnsAway {
+export class FakeNetwork implements Network, IntroducesGhosts, TurnsAway, EditsContactList, ShowsLooks {
   readonly id: NetworkId
   readonly face: Face
   readonly bot: Address
@@ -25,6 +35,12 @@ export class FakeNetwork implements Network, IntroducesGhosts, TurnsAway {
   readonly disconnected: LoginId[] = []
   /** Thrown by the next deliveries, first come first served. */
   readonly refusals: DeliveryError[] = []
+  /** Whether whoever is written to is away, and the network keeps it for them. */
+  keeps = false
+  /** Who is on the list of whom, by the id of the chair. */
+  readonly lists = new Map<string, ListedContact[]>()
+  readonly edits: { as: string; change: ContactChange; who: string }[] = []
+  readonly looks: { as: string; look: Look }[] = []
   #sink: EventSink = async () => {}
   #rooms = new Map<string, Conversation>()
 
@@ -75,11 +91,25 @@ export class FakeNetwork implements Network, IntroducesGhosts, TurnsAway {
     return room
   }
 
-  async deliver(parcel: Parcel): Promise<RemoteId> {
+  async contacts(as: Address): Promise<readonly ListedContact[]> {
+    return this.lists.get(as.id) ?? []
+  }
+
+  async edit(as: Address, change: ContactChange, who: Address): Promise<void> {
+    const refusal = this.refusals.shift()
+    if (refusal) throw refusal
+    this.edits.push({ as: as.id, change, who: who.id })
+  }
+
+  async show(as: Address, look: Look): Promise<void> {
+    this.looks.push({ as: as.id, look })
+  }
+
+  async deliver(parcel: Parcel): Promise<Receipt> {
     const refusal = this.refusals.shift()
     if (refusal) throw refusal
     this.delivered.push(parcel)
-    return `sent-${parcel.id}` as RemoteId
+    return { id: `sent-${parcel.id}` as RemoteId, ...(this.keeps && { kept: true as const }) }
   }
 
   signal(signal: Signal): void {

@@ -3,8 +3,14 @@
 export const commands = {
   help: `I connect you with your MSN contacts. What you can write here:
 login: sign in with your account on an MSN network
+relogin: sign in again with an account that was signed out elsewhere or refused
 logout: sign out, and forget the account
 status: your accounts and how they are
+contacts: who is on your contact lists
+add-contact, remove-contact, block, unblock: change them; an address follows
+accept, decline: answer somebody who wants to be your contact; an address follows
+presence: how you are seen: online, away, busy, idle, brb, phone, lunch, invisible, or auto
+psm: your personal message; nothing behind it removes it
 cancel: stop what we are in the middle of
 help: this list
 To talk with somebody, start a chat with their ghost.`,
@@ -24,7 +30,8 @@ To talk with somebody, start a chat with their ghost.`,
   'login.online': 'Signed in to {network} as {account}. Contacts on your list: {contacts}.',
   'login.refused': '{network} refused {account}: {reason} Write "login" to try again.',
   'login.unreachable': '{network} cannot be reached at the moment. I keep trying for {account}; "logout" stops that.',
-  'login.displaced': '{account} was signed in somewhere else, so {network} signed us out. Write "login" to come back.',
+  'login.displaced':
+    '{account} was signed in somewhere else, so {network} signed us out. What is said there meanwhile does not reach you here. Write "relogin" to come back.',
   'logout.done': 'Signed out of {network} and forgot {account}.',
   'logout.which': 'Which account? {accounts}',
   'logout.none': 'You have no account here to sign out.',

@@ -5,6 +5,7 @@ export const delivery = {
   'delivery.expired': 'Not delivered: {name} could not be reached in time. Last reason: {reason}',
   'delivery.failed': 'Not delivered: {reason}',
   'delivery.waits': 'Not delivered yet: {reason} Your message is kept and will be delivered then.',
+  'delivery.kept': '{name} is offline. The network keeps your message for them until they sign in.',
   'delivery.not-signed-in': 'You are not signed in to {network}. Write "login" to the bot to sign in.',
   'delivery.no-address': 'You cannot have an address on {network}: the name is longer than MSN allows.',
   'delivery.not-your-chat': 'Not delivered: only {user} can write to {name} from this room.',
@@ -12,5 +13,8 @@ export const delivery = {
   'delivery.contact-offline': '{name} is offline.',
   'delivery.login-offline': 'Your account {account} is not signed in.',
   'delivery.no-portal': 'this chat was closed.',
+  'own.said': 'You: ',
+  'own.did': '* You ',
+  'own.nudged': 'You sent a nudge.',
   'delivery.no-network': 'this gateway is not connected with {network} any more.',
 } as const

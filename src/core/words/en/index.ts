@@ -2,9 +2,11 @@
 
 import { cli } from './cli.ts'
 import { commands } from './commands.ts'
+import { contacts } from './contacts.ts'
 import { delivery } from './delivery.ts'
 import { matrix } from './matrix.ts'
 import { msn } from './msn.ts'
+import { pages } from './pages.ts'
 import { storage } from './storage.ts'
 
-export const en = { ...cli, ...commands, ...delivery, ...matrix, ...msn, ...storage } as const
+export const en = { ...cli, ...commands, ...contacts, ...delivery, ...matrix, ...msn, ...pages, ...storage } as const

@@ -18,6 +18,7 @@ export const msn = {
   'account.empty-password': 'The password of an account cannot be empty.',
   'account.long-password': 'A password can have {longest} letters at most: some MSN clients send no more.',
   'server.cannot-listen': 'The MSN server cannot listen: {detail}. Change the addresses or the ports under "msn" in the config.',
+  'msn.invisible': 'you are invisible there, and so cannot begin a chat. Write "presence online" to the bot, then send it again.',
   'msn.nothing-to-show': 'there is nothing in it that an MSN client could show.',
   'vintage-tls.no-file':
     '{file}: cannot be read ({reason}). "nudge ca init", then "nudge ca issue" make it; or set msn.vintageTls.enabled to false.',

@@ -1,0 +1,56 @@
+// contacts [account]: who is on the contact lists, by group; who waits for an answer, and who is blocked.
+
+import type { Address } from '../core/address.ts'
+import type { ListedContact } from '../core/contact.ts'
+import { isAsking } from '../core/contact.ts'
+import { DeliveryError } from '../core/errors.ts'
+import type { Locale, Phrase } from '../core/words.ts'
+import { say } from '../core/words.ts'
+import { chairNames, namedChair } from './chair.ts'
+import type { Command } from './command.ts'
+import type { Desk } from './desk.ts'
+
+/** More of one group are only counted: a message has an end. */
+const mostOfGroup = 200
+
+export const contacts: Command = {
+  async run({ user, text }, desk) {
+    const chairs = await desk.chairs(user)
+    const { chair, rest } = namedChair(text, chairs)
+    if (chairs.length === 0) return { say: [{ key: 'contacts.no-chair' }] }
+    if (rest !== '') return { say: [{ key: 'contacts.unknown-chair', params: { account: rest, accounts: chairNames(chairs) } }] }
+    return { say: await Promise.all((chair ? [chair] : chairs).map((each) => listOf(each, desk, user.locale))) }
+  },
+}
+
+async function listOf(chair: Address, desk: Desk, locale: Locale): Promise<Phrase> {
+  const params = { account: chair.id, network: chair.network }
+  try {
+    const lines = linesOf(await desk.contacts(chair), locale)
+    if (lines.length === 0) return { key: 'contacts.list-empty', params }
+    return { key: 'contacts.list', params: { ...params, contacts: lines.join('\n') } }
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) throw error
+    return { key: 'contacts.failed', params: { reason: say(error.phrase, locale) } }
+  }
+}
+
+function linesOf(list: readonly ListedContact[], locale: Locale): string[] {
+  const groups = new Map<string, string[]>()
+  const put = (group: string, contact: ListedContact) => groups.set(group, [...(groups.get(group) ?? []), nameOf(contact)])
+  const friends = list.filter(({ lists }) => lists.includes('forward'))
+  for (const friend of friends) for (const group of friend.groups) put(group, friend)
+  for (const friend of friends) if (friend.groups.length === 0) put(say({ key: 'contacts.no-group' }, locale), friend)
+  for (const contact of list) if (isAsking(contact)) put(say({ key: 'contacts.asking' }, locale), contact)
+  for (const contact of list) if (contact.lists.includes('block')) put(say({ key: 'contacts.blocked-list' }, locale), contact)
+  return [...groups].map(([group, names]) => {
+    const more = names.length - mostOfGroup
+    const shown = names.sort((a, b) => a.localeCompare(b)).slice(0, mostOfGroup)
+    if (more > 0) shown.push(say({ key: 'contacts.more', params: { count: more } }, locale))
+    return say({ key: 'contacts.group', params: { group, contacts: shown.join(', ') } }, locale)
+  })
+}
+
+function nameOf({ name, address }: ListedContact): string {
+  return name === '' || name === address.id ? address.id : `${name} (${address.id})`
+}

@@ -1,0 +1,69 @@
+// presence [account] status, psm [account] text: how the user is seen on MSN, on all their accounts or on one.
+
+import type { Address } from '../core/address.ts'
+import { DeliveryError } from '../core/errors.ts'
+import type { Look, Status } from '../core/signal.ts'
+import type { User } from '../core/user.ts'
+import type { Phrase } from '../core/words.ts'
+import { say } from '../core/words.ts'
+import { chairNames, namedChair } from './chair.ts'
+import type { Command, Reply } from './command.ts'
+import type { Desk } from './desk.ts'
+
+/** In characters; vintage clients let nobody type more. */
+const longestMessage = 129
+
+const statuses: ReadonlyMap<string, Status | 'auto'> = new Map(
+  Object.entries({
+    online: 'online',
+    away: 'away',
+    busy: 'busy',
+    idle: 'idle',
+    brb: 'brb',
+    phone: 'phone',
+    lunch: 'lunch',
+    invisible: 'offline',
+    auto: 'auto',
+  } as const),
+)
+
+export const presence: Command = {
+  async run({ user, text }, desk) {
+    const { chairs, rest } = await meant(user, text, desk)
+    const word = rest.toLowerCase()
+    const status = statuses.get(word)
+    if (!status) return { say: [{ key: 'look.which-status', params: { statuses: [...statuses.keys()].join(', ') } }] }
+    const accounts = chairNames(chairs)
+    const phrase: Phrase =
+      status === 'auto' ? { key: 'look.auto', params: { accounts } } : { key: 'look.status', params: { accounts, status: word } }
+    return show(user, chairs, { status }, phrase, desk)
+  },
+}
+
+export const psm: Command = {
+  async run({ user, text }, desk) {
+    const { chairs, rest: message } = await meant(user, text, desk)
+    if ([...message].length > longestMessage) return { say: [{ key: 'look.long-message', params: { longest: longestMessage } }] }
+    const accounts = chairNames(chairs)
+    const phrase: Phrase =
+      message === '' ? { key: 'look.no-message', params: { accounts } } : { key: 'look.message', params: { accounts, message } }
+    return show(user, chairs, { message }, phrase, desk)
+  },
+}
+
+async function meant(user: User, text: string, desk: Desk): Promise<{ chairs: readonly Address[]; rest: string }> {
+  const all = await desk.chairs(user)
+  const { chair, rest } = namedChair(text, all)
+  return { chairs: chair ? [chair] : all, rest: rest.trim() }
+}
+
+async function show(user: User, chairs: readonly Address[], look: Look, done: Phrase, desk: Desk): Promise<Reply> {
+  if (chairs.length === 0) return { say: [{ key: 'contacts.no-chair' }] }
+  try {
+    for (const chair of chairs) await desk.show(chair, look)
+    return { say: [done] }
+  } catch (error) {
+    if (!(error instanceof DeliveryError)) throw error
+    return { say: [{ key: 'contacts.failed', params: { reason: say(error.phrase, user.locale) } }] }
+  }
+}

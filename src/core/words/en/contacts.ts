@@ -1,0 +1,38 @@
+// What is said about contact lists: who asks to be on one, and what the commands did to it.
+
+export const contacts = {
+  'contacts.invitation':
+    '{name} ({account}) put you on their MSN contact list. If you join this chat, they see when you are there. If you decline, they are blocked.',
+  'contacts.request': '{who} wants to be a contact of {account} on {network}. Write "accept {who}" or "decline {who}".',
+  'contacts.request-named':
+    '{name} ({who}) wants to be a contact of {account} on {network}. Write "accept {who}" or "decline {who}".',
+  'contacts.usage': 'Whom? Write the command with an address, for example: {command} juliet@example.com',
+  'contacts.which': 'On which of your accounts? Write its name before the address: {accounts}',
+  'contacts.unknown-chair': 'You have no account {account}. You have: {accounts}',
+  'contacts.no-chair': 'You have no account yet. Write "login" to link one.',
+  'contacts.nobody': '{who} is on none of your contact lists.',
+  'contacts.nobody-asks': '{who} does not wait for an answer of yours.',
+  'contacts.added': '{account} is now on your contact list.',
+  'contacts.removed': '{account} is not on your contact list any more.',
+  'contacts.accepted': '{account} is a contact of yours now.',
+  'contacts.declined': '{account} was declined, and is blocked.',
+  'contacts.blocked': '{account} is blocked. Write "unblock {account}" to undo that.',
+  'contacts.unblocked': '{account} is not blocked any more.',
+  'contacts.failed': 'That did not work: {reason}',
+  'contacts.list': 'Contacts of {account} on {network}:\n{contacts}',
+  'contacts.list-empty': 'The contact list of {account} on {network} is empty.',
+  'contacts.group': '{group}: {contacts}',
+  'contacts.no-group': 'Without a group',
+  'contacts.asking': 'Waiting for your answer',
+  'contacts.blocked-list': 'Blocked',
+  'contacts.more': '… and {count} more',
+  'look.status': 'On {accounts} you are seen like this from now on: {status}.',
+  'look.auto': 'On {accounts} you are seen as you are here from now on.',
+  'look.which-status': 'Which? {statuses}',
+  'look.message': 'Your personal message on {accounts} is now: {message}',
+  'look.no-message': 'You have no personal message on {accounts} any more.',
+  'look.long-message': 'A personal message can have {longest} letters at most.',
+  'relogin.none': 'All your accounts are signed in.',
+  'relogin.which': 'Which account? {accounts}',
+  'relogin.no-password': 'I do not have the password of {account} any more. Write "login" to link it again.',
+} as const

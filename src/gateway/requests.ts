@@ -1,0 +1,103 @@
+// Somebody wants to talk with one of our users who is hosted on their network, and what the user answers. The first word, or that somebody put
+// the user on their list, invites the user to a chat: coming is yes, declining is no. Until then nobody sees whether the user is there.
+
+import type { Clock } from '../core/clock.ts'
+import { conversationKey } from '../core/conversation.ts'
+import { deliveryId } from '../core/delivery.ts'
+import { DeliveryError } from '../core/errors.ts'
+import type { AskedEvent, ConversationEvent } from '../core/event.ts'
+import { lineTo } from '../core/line.ts'
+import type { Logger } from '../core/log.ts'
+import type { EditsContactList, Network } from '../core/network.ts'
+import { editsContactList } from '../core/network.ts'
+import type { Outbox } from '../core/stores.ts'
+import type { Phrase } from '../core/words.ts'
+import type { Ghosts } from './ghosts.ts'
+import type { Networks } from './networks.ts'
+import type { Notices } from './notices.ts'
+import type { Place, Portals } from './portals.ts'
+import { isHomeOf } from './portals.ts'
+
+const day = 24 * 60 * 60_000
+
+interface Parts {
+  readonly networks: Networks
+  readonly portals: Portals
+  readonly ghosts: Ghosts
+  readonly notices: Notices
+  readonly outbox: Outbox
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** A portal of somebody who is hosted, with their network. */
+interface HostedPlace extends Place {
+  readonly network: Network & EditsContactList
+}
+
+export class Requests {
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** Invites the user to a chat with whoever asks; not again where that was done already. Resolves once it is safe. */
+  async asked({ by, byName, of }: AskedEvent): Promise<void> {
+    const { portals, ghosts, outbox, clock } = this.#parts
+    const anchor = { network: by.network, id: by.id, as: of }
+    const place = await portals.claimed(anchor)
+    if (!place || place.portal.room) return
+    const network = portals.networkAt(place, 'room')
+    if (byName) await ghosts.named(by, network, byName)
+    const phrase: Phrase = { key: 'contacts.invitation', params: { name: byName ?? by.id, account: by.id } }
+    const now = clock()
+    await outbox.push({
+      // The same person may ask again after a while.
+      id: deliveryId('asked', conversationKey(anchor), String(Math.floor(now / day))),
+      line: lineTo(place.portal, 'room'),
+      target: { kind: 'portal', portal: place.portal.id, end: 'room' },
+      network,
+      as: portals.speakerAt(place, 'room'),
+      content: { kind: 'notice', phrase },
+      sentAt: now,
+    })
+  }
+
+  /** A user came into a chat with somebody: that person may see them and write to them. */
+  async accepted(event: ConversationEvent): Promise<void> {
+    const place = await this.#placeOf(event)
+    if (!place) return
+    const { as } = place.portal.anchor
+    // Whoever was ever here is brought back after a restart, so that those who may see them do.
+    if (event.byName) await this.#parts.ghosts.named(event.by, as.network, event.byName)
+    else await this.#parts.ghosts.listed(event.by, as.network, event.by.id)
+    await this.#answer(place, 'accept')
+  }
+
+  /** A user declined to talk with somebody: that person cannot write to them any more. */
+  async declined(event: ConversationEvent): Promise<void> {
+    const place = await this.#placeOf(event)
+    if (!place) return
+    await this.#answer(place, 'block')
+    const { id: account } = place.portal.anchor
+    await this.#parts.notices.tell(place.user, { key: 'contacts.blocked', params: { account } }, crypto.randomUUID())
+  }
+
+  async #placeOf({ conversation, by }: ConversationEvent): Promise<HostedPlace | undefined> {
+    const place = await this.#parts.portals.find(conversation)
+    if (place?.end !== 'room' || !isHomeOf(place.user, by)) return undefined
+    const network = this.#parts.networks.of(place.portal.anchor.as)
+    return network.face === 'hosted' && editsContactList(network) ? { ...place, network } : undefined
+  }
+
+  async #answer({ portal: { anchor }, network }: HostedPlace, change: 'accept' | 'block'): Promise<void> {
+    try {
+      await network.edit(anchor.as, change, { network: anchor.network, id: anchor.id })
+    } catch (error) {
+      // Whoever has no account any more needs no answer.
+      if (!(error instanceof DeliveryError) || error.fate !== 'fail') throw error
+      this.#parts.log.info({ err: error, network: network.id }, 'somebody could not be given an answer')
+    }
+  }
+}
