@@ -15,6 +15,7 @@ const roomEvent = z.object({
   origin_server_ts: z.number().int().nonnegative(),
   state_key: z.string().max(255).optional(),
   content: z.record(z.string(), z.unknown()),
+  unsigned: z.object({ prev_content: z.unknown() }).optional().catch(undefined),
 })
 
 /** Something that happened in a room. */
@@ -71,11 +72,48 @@ export function readMessage(content: unknown): MessageContent | undefined {
   return messageContent.safeParse(content).data
 }
 
-const memberContent = z.object({ membership: z.string() })
+const memberContent = z.object({ membership: z.string(), displayname: z.string().max(1024).optional().catch(undefined) })
 
-/** The membership that an `m.room.member` event gives to its `state_key`. */
-export function readMembership(content: unknown): string | undefined {
-  return memberContent.safeParse(content).data?.membership
+/** What an `m.room.member` event makes of its `state_key`. */
+export interface Membership {
+  readonly now: string
+  /** What it was before, where the homeserver says. */
+  readonly before?: string
+  /** The name in this room. */
+  readonly name?: string
+}
+
+/** Reads a change of membership; undefined when it has not the form of one. */
+export function readMembership({ content, unsigned }: RoomEvent): Membership | undefined {
+  const now = memberContent.safeParse(content).data
+  const before = memberContent.safeParse(unsigned?.prev_content).data?.membership
+  if (!now) return undefined
+  return {
+    now: now.membership,
+    ...(before !== undefined && { before }),
+    ...(now.displayname !== undefined && { name: now.displayname }),
+  }
+}
+
+const presenceEvent = z.object({
+  type: z.literal('m.presence'),
+  sender: id('@'),
+  content: z.object({ presence: z.string(), status_msg: optionalText }),
+})
+
+/** Somebody's presence, as the homeserver tells it. */
+export interface PresenceUpdate {
+  readonly user: string
+  readonly presence: string
+  readonly statusMessage?: string
+}
+
+/** Reads a presence update; undefined when it is something else. */
+export function readPresence(value: unknown): PresenceUpdate | undefined {
+  const parsed = presenceEvent.safeParse(value).data
+  if (!parsed) return undefined
+  const { presence, status_msg: statusMessage } = parsed.content
+  return { user: parsed.sender, presence, ...(statusMessage !== undefined && { statusMessage }) }
 }
 
 const typingEvent = z.object({

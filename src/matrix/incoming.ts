@@ -11,9 +11,10 @@ import { serverOf } from './address.ts'
 import { Answers } from './answers.ts'
 import type { Chats } from './chats.ts'
 import { fromMatrix } from './content.ts'
-import type { MessageContent, RoomEvent } from './events.ts'
-import { readMembership, readMessage, readTyping } from './events.ts'
+import type { Membership, MessageContent, RoomEvent } from './events.ts'
+import { readMembership, readMessage, readPresence, readTyping } from './events.ts'
 import { isFinal } from './homeserver-error.ts'
+import { presenceOf } from './presence.ts'
 import { Recent } from './recent.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sender } from './send.ts'
@@ -74,10 +75,10 @@ export class Incoming {
     }
   }
 
-  /** Tells of those who began or stopped typing. */
+  /** Tells of those who began or stopped typing, and of users who came, went or changed. */
   async takeEphemeral(value: unknown): Promise<void> {
     const list = readTyping(value)
-    if (!list) return
+    if (!list) return this.#takePresence(value)
     const { network } = this.#options
     const users = list.users.filter((user) => !this.#isOurs(user))
     for (const { user, typing } of this.#typing.changes({ room: list.room, users }))
@@ -89,17 +90,32 @@ export class Incoming {
       })
   }
 
+  async #takePresence(value: unknown): Promise<void> {
+    const update = readPresence(value)
+    if (!update || this.#isOurs(update.user) || !this.#mayUse(update.user)) return
+    const of = { network: this.#options.network, id: update.user }
+    await this.#options.sink({ kind: 'presence', of, presence: presenceOf(update) })
+  }
+
   /** Tells the sender of a message that it was left out because of a fault. */
   async apologise(event: RoomEvent): Promise<void> {
     if (event.type === 'm.room.message' && !this.#isOurs(event.sender)) await this.#answers.tell(event, { key: 'matrix.fault' })
   }
 
   async #takeMember(event: RoomEvent): Promise<void> {
-    const membership = readMembership(event.content)
+    const membership = readMembership(event)
     const who = event.state_key ?? ''
-    if (membership === 'invite') return this.#takeInvitation(event, who)
-    if ((membership === 'leave' || membership === 'ban') && !this.#isOurs(event.sender)) return this.#takeLeave(event, who)
-    return undefined
+    switch (membership?.now) {
+      case 'invite':
+        return this.#takeInvitation(event, who)
+      case 'join':
+        return this.#takeJoin(event, who, membership)
+      case 'leave':
+      case 'ban':
+        return this.#isOurs(event.sender) ? undefined : this.#takeLeave(event, who, membership)
+      default:
+        return undefined
+    }
   }
 
   async #takeInvitation(event: RoomEvent, who: string): Promise<void> {
@@ -168,15 +184,30 @@ export class Incoming {
     return true
   }
 
+  /** A user came into a chat to which our ghost had invited them. A join of one who is in it is a change of their name. */
+  async #takeJoin(event: RoomEvent, who: string, { before, name }: Membership): Promise<void> {
+    const person = this.#isOurs(who) || before === 'join' ? undefined : await this.#contactIn(event.room_id)
+    if (person === undefined) return
+    await this.#options.sink({
+      kind: 'conversation',
+      change: 'joined',
+      conversation: this.#conversation(event.room_id),
+      by: { network: this.#options.network, id: who },
+      ...(name && { byName: name }),
+      with: person,
+    })
+  }
+
   /** A user left a chat, declined it, or threw our ghost out. */
-  async #takeLeave(event: RoomEvent, who: string): Promise<void> {
+  async #takeLeave(event: RoomEvent, who: string, { before }: Membership): Promise<void> {
     const { chats, network, behind } = this.#options
     const ghost = await chats.ghostIn(event.room_id)
     const person = ghost === undefined ? undefined : behind(ghost)
     if (person === undefined || (this.#isOurs(who) && who !== ghost)) return
     const by = { network, id: this.#isOurs(who) ? event.sender : who }
     const conversation = this.#conversation(event.room_id)
-    await this.#options.sink({ kind: 'conversation', change: 'left', conversation, by, with: person })
+    const change = before === 'invite' && who === event.sender ? 'declined' : 'left'
+    await this.#options.sink({ kind: 'conversation', change, conversation, by, with: person })
   }
 
   async #takeMessage(event: RoomEvent, person: Address | undefined): Promise<void> {

@@ -10,10 +10,10 @@ import type { Conversation } from '../core/conversation.ts'
 import type { Parcel } from '../core/delivery.ts'
 import { deliveryId } from '../core/delivery.ts'
 import { StartError } from '../core/errors.ts'
-import type { EventSink, RemoteId } from '../core/event.ts'
+import type { EventSink } from '../core/event.ts'
 import type { Ghost } from '../core/ghost.ts'
 import type { Logger } from '../core/log.ts'
-import type { IntroducesGhosts, Network, Opening, TurnsAway } from '../core/network.ts'
+import type { IntroducesGhosts, Network, Opening, Receipt, TurnsAway } from '../core/network.ts'
 import type { Signal } from '../core/signal.ts'
 import type { Records } from '../core/stores.ts'
 import type { Phrase } from '../core/words.ts'
@@ -35,6 +35,7 @@ import { registrationOf } from './registration.ts'
 import { Rooms } from './rooms.ts'
 import { Sender } from './send.ts'
 import { Signals } from './signals.ts'
+import { cleanText } from './style.ts'
 import { Transactions } from './transactions.ts'
 
 export interface MatrixOptions {
@@ -78,7 +79,8 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
     this.#accounts = new Accounts(this.#homeserver, bot, (userId) => this.#behind(userId)?.id)
     this.#rooms = new Rooms(this.#homeserver, domain)
     this.#chats = new Chats(options.records)
-    this.#sender = new Sender(this.#homeserver, this.#accounts, this.#rooms)
+    const parts = { homeserver: this.#homeserver, accounts: this.#accounts, rooms: this.#rooms, chats: this.#chats }
+    this.#sender = new Sender({ ...parts, bot, clock: options.clock })
     this.#signals = new Signals(this.#homeserver, log)
     this.#reach = new Reach({ homeserver: this.#homeserver, accounts: this.#accounts, bot, url, registrationId, log })
     const { transactions, missed } = this.#makeTransactions(options)
@@ -137,20 +139,21 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
 
   async disconnect(): Promise<void> {}
 
-  async open({ portal, as, user }: Opening): Promise<Conversation> {
+  async open({ portal, as, user, reason }: Opening): Promise<Conversation> {
     const person = this.#behind(as.id)
     if (!person) throw new Error(`${as.id} is no ghost of ours`)
     return this.#delivering(async () => {
       await this.#accounts.ensure(as.id)
-      const room = await this.#rooms.open({ portal, ghost: as.id, user: user.id, person, bot: this.bot.id })
+      const invited = { user: user.id, ...(reason !== undefined && { reason: cleanText(reason) }) }
+      const room = await this.#rooms.open({ portal, ghost: as.id, person, bot: this.bot.id, ...invited })
       await this.#chats.remember(room, as.id)
       return { network: this.id, id: room }
     })
   }
 
-  async deliver({ id, conversation, as, content, again }: Parcel): Promise<RemoteId> {
-    const letter = { id, room: conversation.id, as: as.id, content: toMatrix(content, id), again }
-    return this.#delivering(() => this.#sender.send(letter))
+  async deliver({ id, conversation, as, content, sentAt, again }: Parcel): Promise<Receipt> {
+    const letter = { id, room: conversation.id, as: as.id, content: toMatrix(content, id), sentAt, again }
+    return { id: await this.#delivering(() => this.#sender.send(letter)) }
   }
 
   async introduce(ghost: Ghost): Promise<void> {

@@ -31,6 +31,16 @@ interface DirectChat {
   /** Whom the ghost stands for. */
   readonly person: Address
   readonly bot: string
+  /** What the invitation says. */
+  readonly reason?: string
+}
+
+/** An invitation by one of us. */
+interface Invitation {
+  readonly by: string
+  readonly user: string
+  readonly isDirect?: true
+  readonly reason?: string
 }
 
 /** Somebody in a room, with the name that they have there. */
@@ -51,6 +61,23 @@ export class Rooms {
 
   /** The room of a portal, with the user in it or invited. The alias shows whether it was made before. */
   async open(chat: DirectChat): Promise<string> {
+    const room = await this.#roomOf(chat)
+    const { ghost: by, user, reason } = chat
+    await this.invite(room, { by, user, isDirect: true, ...(reason !== undefined && { reason }) })
+    return room
+  }
+
+  /** Invites somebody who is neither in the room nor invited. */
+  async invite(room: string, { by, user, isDirect, reason }: Invitation): Promise<void> {
+    const path = clientPath`rooms/${room}/state/m.room.member/${user}`
+    const member = await unlessDenied(this.#homeserver.ask(memberAnswer, by, 'GET', path))
+    if (member?.membership === 'join' || member?.membership === 'invite') return
+    // As state, because the endpoint for invitations has no way to say that the room is a direct chat.
+    const body = { membership: 'invite', ...(isDirect && { is_direct: true }), ...(reason !== undefined && { reason }) }
+    await this.#homeserver.call(by, 'PUT', path, { body })
+  }
+
+  async #roomOf(chat: DirectChat): Promise<string> {
     try {
       return await this.#create(chat)
     } catch (error) {
@@ -58,10 +85,7 @@ export class Rooms {
     }
     const alias = `#${aliasName(chat.portal)}:${this.#domain}`
     const { room_id: room } = await this.#homeserver.ask(roomAnswer, chat.ghost, 'GET', clientPath`directory/room/${alias}`)
-    if (await this.#canEnter(room, chat.ghost)) {
-      await this.#invite(room, chat)
-      return room
-    }
+    if (await this.#canEnter(room, chat.ghost)) return room
     // Our ghost was thrown out and cannot come back: that room is of no use to anybody.
     await this.#homeserver.call(chat.ghost, 'DELETE', clientPath`directory/room/${alias}`)
     return this.#create(chat)
@@ -124,9 +148,8 @@ export class Rooms {
     const body = {
       preset: 'private_chat',
       is_direct: true,
-      invite: [chat.user],
       room_alias_name: aliasName(chat.portal),
-      initial_state: bridgeInfo(chat),
+      initial_state: [...bridgeInfo(chat), serviceMembers(chat)],
     }
     return (await this.#homeserver.ask(roomAnswer, chat.ghost, 'POST', clientPath`createRoom`, { body })).room_id
   }
@@ -139,13 +162,6 @@ export class Rooms {
       if (isFinal(error)) return false
       throw error
     }
-  }
-
-  async #invite(room: string, chat: DirectChat): Promise<void> {
-    const path = clientPath`rooms/${room}/state/m.room.member/${chat.user}`
-    const member = await unlessDenied(this.#homeserver.ask(memberAnswer, chat.ghost, 'GET', path))
-    if (member?.membership === 'join' || member?.membership === 'invite') return
-    await this.#homeserver.call(chat.ghost, 'POST', clientPath`rooms/${room}/invite`, { body: { user_id: chat.user } })
   }
 }
 
@@ -178,4 +194,9 @@ function bridgeInfo({ person, ghost, bot }: DirectChat): object[] {
   }
   const stateKey = `dev.nudge/${person.network}/${escapeId(person.id)}`
   return ['m.bridge', 'uk.half-shot.bridge'].map((type) => ({ type, state_key: stateKey, content }))
+}
+
+/** Tells clients that our bot, should it come in, is no party to the chat (MSC4171, under the name that Element knows). */
+function serviceMembers({ bot }: DirectChat): object {
+  return { type: 'io.element.functional_members', state_key: '', content: { service_members: [bot] } }
 }

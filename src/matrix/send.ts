@@ -1,9 +1,11 @@
 // A message goes into a room once, however often it is sent.
 
 import { z } from 'zod'
+import type { Clock } from '../core/clock.ts'
 import type { DeliveryId } from '../core/delivery.ts'
 import type { RemoteId } from '../core/event.ts'
 import type { Accounts } from './accounts.ts'
+import type { Chats } from './chats.ts'
 import { deliveryKey } from './content.ts'
 import type { Homeserver } from './homeserver.ts'
 import { clientPath } from './homeserver.ts'
@@ -12,6 +14,9 @@ import type { Rooms } from './rooms.ts'
 
 /** How many of the sender's last messages are searched. Nothing overtakes within a line, so one would nearly do. */
 const searched = 100
+
+/** What takes longer than this to be sent was said a while ago, in milliseconds. */
+const late = 60_000
 
 const sentAnswer = z.object({ event_id: z.string().startsWith('$') })
 const history = z.object({ chunk: z.array(z.unknown()) })
@@ -24,20 +29,27 @@ export interface Letter {
   readonly room: string
   readonly as: string
   readonly content: object
+  /** When it was said, in milliseconds since 1970; absent: just now. */
+  readonly sentAt?: number
   /** Whether it may have been sent before without our knowing. */
   readonly again: boolean
 }
 
+interface Parts {
+  readonly homeserver: Homeserver
+  readonly accounts: Accounts
+  readonly rooms: Rooms
+  readonly chats: Chats
+  readonly bot: string
+  readonly clock: Clock
+}
+
 /** Puts letters into rooms. */
 export class Sender {
-  readonly #homeserver: Homeserver
-  readonly #accounts: Accounts
-  readonly #rooms: Rooms
+  readonly #parts: Parts
 
-  constructor(homeserver: Homeserver, accounts: Accounts, rooms: Rooms) {
-    this.#homeserver = homeserver
-    this.#accounts = accounts
-    this.#rooms = rooms
+  constructor(parts: Parts) {
+    this.#parts = parts
   }
 
   /**
@@ -59,9 +71,15 @@ export class Sender {
     return sent ?? (await this.#put(letter))
   }
 
-  async #put({ id, room, as, content }: Letter): Promise<RemoteId> {
+  /** What was said a while ago is shown with the time at which it was said (application service API, timestamp massaging). */
+  async #put({ id, room, as, content, sentAt }: Letter): Promise<RemoteId> {
+    const { homeserver, clock } = this.#parts
     const path = clientPath`rooms/${room}/send/m.room.message/${id}`
-    const answer = await this.#homeserver.ask(sentAnswer, as, 'PUT', path, { body: content })
+    const isLate = sentAt !== undefined && clock() - sentAt > late
+    const answer = await homeserver.ask(sentAnswer, as, 'PUT', path, {
+      body: content,
+      ...(isLate && { query: { ts: String(sentAt) } }),
+    })
     return answer.event_id as RemoteId
   }
 
@@ -69,7 +87,7 @@ export class Sender {
   async #find({ id, room, as }: Letter): Promise<RemoteId | undefined> {
     const filter = JSON.stringify({ senders: [as], types: ['m.room.message'], lazy_load_members: true })
     const query = { dir: 'b', limit: String(searched), filter }
-    const answer = await this.#homeserver.ask(history, as, 'GET', clientPath`rooms/${room}/messages`, { query })
+    const answer = await this.#parts.homeserver.ask(history, as, 'GET', clientPath`rooms/${room}/messages`, { query })
     for (const value of answer.chunk) {
       const event = ownEvent.safeParse(value).data
       if (event?.sender === as && event.content[deliveryKey] === id) return event.event_id as RemoteId
@@ -77,10 +95,13 @@ export class Sender {
     return undefined
   }
 
-  /** Our account may not exist any more, or may not be in the room. */
+  /** Our account may not exist any more, or may not be in the room. Our bot comes into a chat when it first has something to say there. */
   async #enter({ room, as }: Letter): Promise<void> {
-    this.#accounts.doubt(as)
-    await this.#accounts.ensure(as)
-    await this.#rooms.join(room, as)
+    const { accounts, rooms, chats, bot } = this.#parts
+    accounts.doubt(as)
+    await accounts.ensure(as)
+    const ghost = as === bot ? await chats.ghostIn(room) : undefined
+    if (ghost !== undefined) await rooms.invite(room, { by: ghost, user: bot })
+    await rooms.join(room, as)
   }
 }

@@ -4,8 +4,8 @@ import type { Logger } from '../core/log.ts'
 import type { Presence, Signal } from '../core/signal.ts'
 import type { Homeserver } from './homeserver.ts'
 import { clientPath } from './homeserver.ts'
+import { presenceBody } from './presence.ts'
 import { Recent } from './recent.ts'
-import { cleanText } from './style.ts'
 
 /** How long somebody types on without our saying so again, in milliseconds. MSN repeats it every few seconds. */
 const typingLasts = 15_000
@@ -15,8 +15,6 @@ const mostInFlight = 8
 
 /** More wait for their turn than this: the rest is old news. */
 const mostWaiting = 1000
-
-const longestStatus = 500
 
 /** Sends signals, one at a time for each ghost and matter. */
 export class Signals {
@@ -77,24 +75,5 @@ export class Signals {
     if (this.#lastPresence.get(as) === look) return
     await this.#homeserver.call(as, 'PUT', clientPath`presence/${as}/status`, { body })
     this.#lastPresence.set(as, look)
-  }
-}
-
-/** Matrix knows three states: there, not at the keyboard, and gone. */
-function presenceBody(presence: Presence): { presence: string; status_msg?: string } {
-  const message = cleanText(presence.message ?? '').slice(0, longestStatus)
-  const shown = message === '' ? {} : { status_msg: message }
-  switch (presence.status) {
-    case 'online':
-    case 'busy':
-    case 'phone':
-      return { presence: 'online', ...shown }
-    case 'idle':
-    case 'away':
-    case 'brb':
-    case 'lunch':
-      return { presence: 'unavailable', ...shown }
-    case 'offline':
-      return { presence: 'offline', ...shown }
   }
 }

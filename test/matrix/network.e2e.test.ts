@@ -38,7 +38,7 @@ function parcel(conversation: Conversation, content: Content | string, more: Par
     conversation,
     as: julietsGhost,
     content: typeof content === 'string' ? plainText(content) : content,
-    sentAt: 0,
+    sentAt: Date.now(),
     again: false,
     ...more,
   }
@@ -138,7 +138,7 @@ describe('text', () => {
     const chat = await chatFromJuliet()
     const runs = [{ text: 'Good ' }, { text: 'night', style: { bold: true } as const }]
     const sent = parcel(chat, { kind: 'text', runs })
-    const id = await stage.network.deliver(sent)
+    const { id } = await stage.network.deliver(sent)
     const heard = await romeo.hears(chat.id, 'Good night')
     expect(heard).toMatchObject({ event_id: id, sender: julietsGhost.id })
     expect(heard.content).toMatchObject({ formatted_body: 'Good <strong>night</strong>', 'dev.nudge.delivery': sent.id })
@@ -183,8 +183,8 @@ describe('a delivery', () => {
   it('that is made twice is one event', async () => {
     const chat = await chatFromJuliet()
     const twice = parcel(chat, 'once is enough')
-    const first = await stage.network.deliver(twice)
-    expect(await stage.network.deliver(twice)).toBe(first)
+    const { id: first } = await stage.network.deliver(twice)
+    expect(await stage.network.deliver(twice)).toEqual({ id: first })
     expect(await copies(chat.id, twice.id)).toHaveLength(1)
   })
 
@@ -192,11 +192,11 @@ describe('a delivery', () => {
     const chat = await chatFromJuliet()
     const lost = parcel(chat, 'did you get this?')
     const fresh = parcel(chat, 'and this?', { again: true })
-    const first = await stage.network.deliver(lost)
+    const { id: first } = await stage.network.deliver(lost)
     await stage.synapse.halt('SIGKILL')
     await expect(stage.network.deliver(parcel(chat, 'is anybody there?'))).rejects.toBeInstanceOf(NetworkUnreachable)
     await stage.synapse.resume()
-    expect(await stage.network.deliver({ ...lost, again: true })).toBe(first)
+    expect(await stage.network.deliver({ ...lost, again: true })).toEqual({ id: first })
     await stage.network.deliver(fresh)
     expect(await copies(chat.id, lost.id)).toHaveLength(1)
     expect(await copies(chat.id, fresh.id)).toHaveLength(1)
