@@ -1,15 +1,19 @@
 // Our own MSN server, seen from the gateway: people from elsewhere are on it as themselves. We sign them in, without a wire and without a
 // password, when somebody calls them or when they first have something to say; to the server they are clients like all others.
 
+import { randomUUID } from 'node:crypto'
 import type { Address } from '../core/address.ts'
 import { addressKey, sameAddress } from '../core/address.ts'
 import type { DeliveryError } from '../core/errors.ts'
 import { Absent, NetworkUnreachable } from '../core/errors.ts'
+import type { RemoteId } from '../core/event.ts'
 import type { Ghost } from '../core/ghost.ts'
 import type { IntroducesGhosts } from '../core/network.ts'
 import { Secret } from '../core/secret.ts'
 import type { HostedAddresses } from './address.ts'
+import type { MsnContact } from './client/contact-book.ts'
 import { MsnSession } from './client/session.ts'
+import { readContent } from './content.ts'
 import type { Dial, MsnNetworkOptions } from './network.ts'
 import { MsnNetwork } from './network.ts'
 
@@ -32,7 +36,7 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
   #stopped = false
 
   constructor(options: HostedOptions) {
-    super(options)
+    super(options, 'away')
     this.#options = options
   }
 
@@ -72,11 +76,9 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
 
   /** Signs in whoever an address stands for, because somebody called them. False when it stands for nobody. */
   async summon(address: string): Promise<boolean> {
-    const as = { network: this.id, id: address }
-    const person = this.behind(as)
-    if (!person || !this.#options.permits(person)) return false
+    if (!this.welcomes(address)) return false
     try {
-      await this.#signedIn(as)
+      await this.#signedIn({ network: this.id, id: address })
       return true
     } catch (error) {
       this.log.warn({ err: error, account: address }, 'somebody was called and could not be signed in')
@@ -84,8 +86,32 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
     }
   }
 
+  /** Whether an address stands for somebody who may be here. */
+  welcomes(address: string): boolean {
+    const person = this.behind({ network: this.id, id: address })
+    return person !== undefined && this.#options.permits(person)
+  }
+
+  /** Hands on what a client left for somebody as an offline message; resolves with true once it is safe, and false when it cannot be carried on. */
+  async leave(to: string, from: string, fromName: string, text: string): Promise<boolean> {
+    const headers = [['Content-Type', 'text/plain; charset=UTF-8']] as const
+    const content = readContent({ headers, body: Buffer.from(text) })
+    if (!content || !this.welcomes(to)) return false
+    const as = { network: this.id, id: to }
+    const sender = { network: this.id, id: from }
+    const conversation = { ...sender, as }
+    const named = fromName !== '' && fromName !== from ? { fromName } : {}
+    const id = randomUUID() as string as RemoteId
+    await this.tell({ kind: 'message', id, conversation, from: sender, ...named, content, sentAt: this.clock() })
+    return true
+  }
+
+  protected sessionOf(as: Address): Promise<MsnSession> {
+    return this.#signedIn(as)
+  }
+
   /** Online, and with the contact on their list, whose return we hear of in this way. */
-  protected async sessionOf(as: Address, contact: Address): Promise<MsnSession> {
+  protected override async reach(as: Address, contact: Address): Promise<MsnSession> {
     const session = await this.#signedIn(as)
     if (session.watches(contact.id)) return session
     try {
@@ -104,8 +130,19 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
   async #signedIn(as: Address): Promise<MsnSession> {
     if (this.#stopped) throw new NetworkUnreachable({ detail: 'our own server is stopping' })
     const session = this.sessions.get(addressKey(as)) ?? this.#seat(as)
+    if (session.state !== 'online') await this.dress(as, session)
     if ((await session.connect()) !== 'online') throw notYet(as)
     return session
+  }
+
+  /** They ask until they are answered; what is told twice is no news. */
+  #tellWhoAsks(as: Address, contacts: readonly MsnContact[]): void {
+    for (const contact of contacts) {
+      const { address, name, lists } = this.listed(contact)
+      if (!lists.includes('pending')) continue
+      const named = name !== '' && name !== address.id ? { byName: name } : {}
+      this.mention({ kind: 'asked', by: address, ...named, of: as })
+    }
   }
 
   /** What somebody is called: what we were told, or their name at home. */
@@ -127,7 +164,7 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
       hosted: true,
       log,
       clock: this.clock,
-      onContacts: () => {},
+      onContacts: (_, contacts) => this.#tellWhoAsks(as, contacts),
       onState: (state) => log.debug({ state }, 'somebody hosted here changed their state'),
     })
     this.sessions.set(addressKey(as), session)

@@ -28,7 +28,7 @@ export class LinkedMsn extends MsnNetwork {
   readonly #addresses = new Map<LoginId, Address>()
 
   constructor(options: LinkedOptions) {
-    super(options)
+    super(options, 'online')
     this.#options = options
   }
 
@@ -45,6 +45,7 @@ export class LinkedMsn extends MsnNetwork {
     const before = this.disconnect(login.id)
     const session = this.#seat(login, password)
     await before
+    await this.dress(login.address, session)
     // Meanwhile the login may have been signed out, or signed in once more.
     if (this.#isSeated(login, session)) void session.connect()
   }
@@ -98,7 +99,7 @@ export class LinkedMsn extends MsnNetwork {
     return this.sessions.get(addressKey(address)) === session
   }
 
-  #contactOf(login: LoginId, { account, name, lists, groups }: MsnContact): Contact {
-    return { login, address: { network: this.id, id: account }, name, lists, groups }
+  #contactOf(login: LoginId, contact: MsnContact): Contact {
+    return { login, ...this.listed(contact) }
   }
 }

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { Address, NetworkId } from '../core/address.ts'
 import { addressKey } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
+import type { ContactChange, ListedContact } from '../core/contact.ts'
 import type { Conversation } from '../core/conversation.ts'
 import type { DeliveryId, Parcel } from '../core/delivery.ts'
 import type { DeliveryError } from '../core/errors.ts'
@@ -11,12 +12,16 @@ import { ContentRefused } from '../core/errors.ts'
 import type { EventSink, NetworkEvent, RemoteId } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
 import type { Credentials, Login, LoginId } from '../core/login.ts'
-import type { Face, Network } from '../core/network.ts'
-import type { Signal } from '../core/signal.ts'
+import type { EditsContactList, Face, Network, Receipt, ShowsLooks } from '../core/network.ts'
+import type { Look, Signal, Status } from '../core/signal.ts'
+import type { Records } from '../core/stores.ts'
 import type { Role, Trace } from './client/connection.ts'
+import type { MsnContact } from './client/contact-book.ts'
 import { MessageRefused } from './client/errors.ts'
 import type { ContactPresence, IncomingMessage, MsnSession, Place, SessionHandlers } from './client/session.ts'
 import { readContent, writeContent } from './content.ts'
+import type { Worn } from './looks.ts'
+import { Looks } from './looks.ts'
 import { setbackOf } from './setback.ts'
 
 /** Opens a connection to a server, or to our own without a wire. */
@@ -26,9 +31,10 @@ export interface MsnNetworkOptions {
   readonly id: NetworkId
   readonly log: Logger
   readonly clock: Clock
+  readonly records: Records
 }
 
-export abstract class MsnNetwork implements Network {
+export abstract class MsnNetwork implements Network, EditsContactList, ShowsLooks {
   abstract readonly face: Face
   readonly id: NetworkId
   protected readonly log: Logger
@@ -37,11 +43,16 @@ export abstract class MsnNetwork implements Network {
   #sink: EventSink = async () => {}
   /** How many pieces of a long text have arrived, while the rest has not. */
   readonly #sent = new Map<DeliveryId, number>()
+  readonly #looks: Looks
+  /** What each session was last told to look like. */
+  readonly #worn = new WeakMap<MsnSession, Worn>()
 
-  constructor({ id, log, clock }: MsnNetworkOptions) {
+  /** `unknown` is how those look of whom nothing is known. */
+  constructor({ id, log, clock, records }: MsnNetworkOptions, unknown: Status) {
     this.id = id
     this.log = log.child({ network: id })
     this.clock = clock
+    this.#looks = new Looks(records, unknown)
   }
 
   async start(sink: EventSink): Promise<void> {
@@ -60,7 +71,12 @@ export abstract class MsnNetwork implements Network {
   abstract disconnect(login: LoginId): Promise<void>
 
   /** The session of a chair, online. Throws a DeliveryError when it is not. */
-  protected abstract sessionOf(as: Address, contact: Address): Promise<MsnSession>
+  protected abstract sessionOf(as: Address): Promise<MsnSession>
+
+  /** The same, ready to write to a contact. */
+  protected reach(as: Address, _contact: Address): Promise<MsnSession> {
+    return this.sessionOf(as)
+  }
 
   /** What a failure of the client means to the gateway. */
   protected setbackOf(error: unknown, as: Address, contact: Address): DeliveryError {
@@ -72,41 +88,71 @@ export abstract class MsnNetwork implements Network {
     throw new Error(`nobody lives on ${this.id}, so no room is opened there`)
   }
 
-  async deliver({ id, as, conversation, content }: Parcel): Promise<RemoteId> {
+  async deliver({ id, as, conversation, content }: Parcel): Promise<Receipt> {
     const contact = { network: this.id, id: conversation.id }
-    const session = await this.sessionOf(as, contact)
+    const session = await this.reach(as, contact)
     const pieces = writeContent(content, 'en')
     if (pieces.length === 0) throw new ContentRefused({ key: 'msn.nothing-to-show' })
+    let kept = false
     try {
-      await this.#sendFrom(this.#sent.get(id) ?? 0, pieces, (piece) => session.send(contact.id, piece), id)
+      for (const [index, piece] of pieces.entries()) {
+        if (index < (this.#sent.get(id) ?? 0)) continue
+        kept = (await session.send(contact.id, piece)) === 'stored' || kept
+        // When a piece fails, the next try goes on there instead of repeating the others.
+        if (index + 1 < pieces.length) this.#sent.set(id, index + 1)
+      }
     } catch (error) {
       const setback = this.setbackOf(error, as, contact)
       if (setback.fate === 'fail') this.#sent.delete(id)
       throw setback
     }
     this.#sent.delete(id)
-    return id as string as RemoteId
+    return { id: id as string as RemoteId, ...(kept && { kept: true as const }) }
   }
 
-  /** Sends the pieces of a long text; when one fails, the next try goes on there instead of repeating the others. */
-  async #sendFrom(
-    first: number,
-    pieces: readonly Uint8Array[],
-    send: (piece: Uint8Array) => Promise<void>,
-    id: DeliveryId,
-  ): Promise<void> {
-    for (const [index, piece] of pieces.entries()) {
-      if (index < first) continue
-      await send(piece)
-      if (index + 1 < pieces.length) this.#sent.set(id, index + 1)
+  async contacts(as: Address): Promise<readonly ListedContact[]> {
+    return (await this.sessionOf(as)).contacts.map((contact) => this.listed(contact))
+  }
+
+  async edit(as: Address, change: ContactChange, who: Address): Promise<void> {
+    const session = await this.sessionOf(as)
+    try {
+      await edits[change](session, who.id)
+    } catch (error) {
+      throw this.setbackOf(error, as, who)
+    }
+  }
+
+  async show(as: Address, look: Look): Promise<void> {
+    await this.#looks.choose(as, look)
+    const session = this.sessions.get(addressKey(as))
+    try {
+      if (session) await this.dress(as, session)
+    } catch (error) {
+      throw this.setbackOf(error, as, as)
     }
   }
 
   signal(signal: Signal): void {
+    if (signal.kind === 'presence') this.#looks.seenAtHome(signal.as, signal.presence)
     const session = this.sessions.get(addressKey(signal.as))
     if (!session) return
-    if (signal.kind === 'presence') session.setStatus(signal.presence.status).catch((error: unknown) => this.#shrug(error))
+    if (signal.kind === 'presence') this.dress(signal.as, session).catch((error: unknown) => this.#shrug(error))
     else if (signal.typing) session.typing(signal.conversation.id)
+  }
+
+  /** Makes a session look as it should, now or when it signs in. Rejects with a ClientError. */
+  protected async dress(as: Address, session: MsnSession): Promise<void> {
+    const wanted = await this.#looks.of(as)
+    const worn = this.#worn.get(session) ?? undressed
+    this.#worn.set(session, wanted)
+    if (wanted.status !== worn.status) await session.setStatus(wanted.status)
+    if (wanted.message !== worn.message) await session.setPersonal(wanted.message ?? '')
+  }
+
+  /** Somebody on a list, as the gateway knows them. */
+  protected listed({ account, name, lists, groups }: MsnContact): ListedContact {
+    return { address: { network: this.id, id: account }, name, lists, groups }
   }
 
   /** Tells the gateway; resolves once it is safe there. */
@@ -131,17 +177,18 @@ export abstract class MsnNetwork implements Network {
     }
   }
 
-  async #hear(as: Address, { id, peer, from, fromName, message, receivedAt }: IncomingMessage): Promise<void> {
+  async #hear(as: Address, incoming: IncomingMessage): Promise<void> {
+    const { id, peer, from, fromName, own, message, receivedAt, sentAt = receivedAt } = incoming
     const content = readContent(message)
     if (!content) return
     if (peer === undefined) {
       this.log.warn({ account: as.id }, 'a message of a chat of three or more was not taken: such chats have no portal')
       throw new MessageRefused('a chat of three or more has no portal')
     }
-    const sender = { network: this.id, id: from }
+    const sender = own ? as : { network: this.id, id: from }
     const conversation = { network: this.id, id: peer, as }
     const named = fromName !== '' && fromName !== from ? { fromName } : {}
-    await this.tell({ kind: 'message', id: id as RemoteId, conversation, from: sender, ...named, content, sentAt: receivedAt })
+    await this.tell({ kind: 'message', id: id as RemoteId, conversation, from: sender, ...named, content, sentAt })
   }
 
   #see(as: Address, { account, name, status, message }: ContactPresence): void {
@@ -153,6 +200,19 @@ export abstract class MsnNetwork implements Network {
   #shrug(error: unknown): void {
     this.log.debug({ err: error }, 'a status could not be shown')
   }
+}
+
+/** How a session looks that nobody told anything. */
+const undressed: Worn = { status: 'online', message: undefined }
+
+/** Whoever is accepted comes on the list as well, so that we hear of them. */
+const edits: Readonly<Record<ContactChange, (session: MsnSession, account: string) => Promise<void>>> = {
+  add: (session, account) => session.addContact(account),
+  remove: (session, account) => session.removeContact(account),
+  accept: (session, account) => session.addContact(account),
+  decline: (session, account) => session.decline(account),
+  block: (session, account) => session.block(account),
+  unblock: (session, account) => session.unblock(account),
 }
 
 /** Writes what a session says and hears to the log, where the log wants it. */

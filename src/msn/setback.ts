@@ -4,6 +4,7 @@ import type { Address } from '../core/address.ts'
 import type { DeliveryError } from '../core/errors.ts'
 import { Absent, ContentRefused, NetworkUnreachable } from '../core/errors.ts'
 import { ClientError } from './client/errors.ts'
+import { errorCodes } from './wire/errors.ts'
 
 /** How long we leave a server alone that wants us to be slower, in milliseconds (msnp-core.md 3.19: others leave 7.6 s between two boards). */
 const slower = 8_000
@@ -16,6 +17,7 @@ export function notSignedIn(as: Address): Absent {
 /** What a failed delivery from one of our accounts to a contact means. Throws what is no ClientError as it is. */
 export function setbackOf(error: unknown, as: Address, contact: Address): DeliveryError {
   if (!(error instanceof ClientError)) throw error
+  if (error.number === errorCodes.notWhileHidden) return new ContentRefused({ key: 'msn.invisible' }, { cause: error })
   switch (error.code) {
     case 'contact-offline':
       return new Absent(contact, { key: 'delivery.contact-offline', params: { name: contact.id } }, { cause: error })

@@ -73,6 +73,7 @@ function networkWith(dialects: LinkedConfig['dialects']): LinkedMsn {
       if (given.reveal() !== password) throw new ClientError('refused', 'the password is wrong')
       return new Secret(await server.ticketFor(account))
     },
+    records: server.records,
     clock: () => 1_000,
     log,
   })
