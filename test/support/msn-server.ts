@@ -8,6 +8,7 @@ import { Accounts } from '../../src/msn/server/accounts.ts'
 import type { Handle } from '../../src/msn/server/handle.ts'
 import type { MsnServerOptions } from '../../src/msn/server/server.ts'
 import { MsnServer } from '../../src/msn/server/server.ts'
+import type { IssuedToken } from '../../src/msn/server/tokens.ts'
 import { BareClient } from './bare-client.ts'
 import { ManualTimers } from './manual-timers.ts'
 import { MemoryRecords, MemoryTickets } from './memory-stores.ts'
@@ -24,6 +25,8 @@ export interface TestServer {
   readonly logged: string[]
   /** A ticket as the sign-in pages give it. */
   ticketFor(account: string): Promise<string>
+  /** A ticket and its secret, as they are given for a sign-in from MSNP15 on. */
+  keyFor(account: string): Promise<IssuedToken>
   /** A bare client over TCP. */
   dial(role: 'NS' | 'SB'): Promise<BareClient>
   /** A bare client in-process, as our own sessions are. */
@@ -71,6 +74,7 @@ export async function startServer(options: Partial<MsnServerOptions> = {}): Prom
   return {
     ...{ server, timers, tickets, records, logged },
     ticketFor: async (account) => (await server.tokens.issue(account as Handle, 'messenger', 300)).ticket.reveal(),
+    keyFor: (account) => server.tokens.issue(account as Handle, 'sign-in', 300),
     dial: async (role) => {
       const { notification, switchboard } = server.ports
       const socket = connect({ host: '127.0.0.1', port: role === 'NS' ? notification : switchboard, noDelay: true })

@@ -29,12 +29,15 @@ export interface Put {
   readonly group?: string | undefined
   /** What they are told, if they are new on FL and have to answer. */
   readonly invitation?: string | undefined
+  /** The session that asks: the owner's other places are told that their list has changed. */
+  readonly by?: number
 }
 
 /** What is taken: off which list or, where a group is named, out of that alone. */
 export interface Taken {
   readonly list: Exclude<ListName, 'RL'>
   readonly group?: string | undefined
+  readonly by?: number
 }
 
 export class Edits {
@@ -53,7 +56,11 @@ export class Edits {
    * Puts somebody on a list of the owner, or into a group: who is on FL already is only put into the group. They must exist.
    * `isNew`: they came on FL. Throws a CommandError as `putOn` and `putInGroup` do, and then nothing has changed.
    */
-  async put(owner: Handle, who: Handle, { list, name, group, invitation }: Put): Promise<Change & { readonly isNew: boolean }> {
+  async put(
+    owner: Handle,
+    who: Handle,
+    { list, name, group, invitation, by }: Put,
+  ): Promise<Change & { readonly isNew: boolean }> {
     const change = await this.#parts.books.change(owner, (book) => {
       if (group === undefined) return putOn(book, list, who, name)
       return putInGroup(list === 'FL' && isFriend(book, who) ? book : putOn(book, list, who, name), who, group)
@@ -61,17 +68,25 @@ export class Edits {
     const isNew = list === 'FL' && !isFriend(change.before, who)
     if (isNew) await this.#introduce(owner, change.after.name, who, invitation)
     await this.#show(owner, who, change)
+    await this.tellPlaces(owner, by)
     return { ...change, isNew }
   }
 
   /** Takes somebody off a list of the owner, or out of a group. Throws a CommandError as `takeOff` and `takeOutOfGroup` do. */
-  async take(owner: Handle, who: Handle, { list, group }: Taken): Promise<Change> {
+  async take(owner: Handle, who: Handle, { list, group, by }: Taken): Promise<Change> {
     const change = await this.#parts.books.change(owner, (book) => {
       return group === undefined ? takeOff(book, list, who) : takeOutOfGroup(book, who, group)
     })
     if (list === 'FL' && group === undefined) await this.#forget(owner, who)
     await this.#show(owner, who, change)
+    await this.tellPlaces(owner, by)
     return change
+  }
+
+  /** Tells the owner's places, where there are several, that the book has changed; but not the one that did it, if that is known. */
+  async tellPlaces(owner: Handle, by?: number): Promise<void> {
+    const { seats = [] } = (await this.#parts.directory.find(owner)) ?? {}
+    if (seats.length > 1) await this.#parts.directory.tell(owner, { kind: 'book', ...(by === undefined ? {} : { by }) })
   }
 
   async #introduce(owner: Handle, name: string, who: Handle, invitation?: string): Promise<void> {

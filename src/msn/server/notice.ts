@@ -37,17 +37,20 @@ export type Notice =
   | { readonly kind: 'removed'; readonly handle: Handle; readonly serial: number }
   /** The owner's lists or groups have changed, by another place of theirs or over the web; `by` is the session that needs not be told. */
   | { readonly kind: 'book'; readonly by?: number }
-  /** Somebody sends something past the boards (UUN): `payload` is one character for each byte. `endpoint`: for this place of the owner alone. */
+  /** Somebody on the owner's list has another phone number; an empty value clears it. `serial` is that of the owner's list. */
+  | { readonly kind: 'property'; readonly handle: Handle; readonly key: string; readonly value: string; readonly serial: string }
+  /** Somebody sends something past the boards (UUN), from a place of theirs and, where one is named, for one place of the owner alone. */
   | {
       readonly kind: 'note'
       readonly handle: Handle
       readonly sender?: string
       readonly endpoint?: string
+      /** The place that needs not be told, because it says this to the owner's other places. */
+      readonly by?: string
       readonly type: string
+      /** One character for each byte. */
       readonly payload: string
     }
-  /** Somebody wrote while the owner had no board with them (UUM); `payload` as above. */
-  | { readonly kind: 'said'; readonly handle: Handle; readonly type: string; readonly payload: string }
   /** An offline message was stored for the owner. */
   | { readonly kind: 'mail'; readonly message: WaitingMail }
   /** The owner has deleted so many of them. */

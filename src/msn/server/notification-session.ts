@@ -1,13 +1,12 @@
 // One client on the notification server: what it may say now, and what it is told (msnp-core.md 3).
 
-import { writeRing } from '../dialect/board.ts'
-import { writeAdded, writeRemoved } from '../dialect/edits.ts'
 import type { Command } from '../wire/command.ts'
 import type { Reply } from './command-table.ts'
 import { runCommand } from './command-table.ts'
 import type { Change, DirectorySession } from './directory.ts'
 import type { Handle } from './handle.ts'
 import type { Notice } from './notice.ts'
+import { noticeLines } from './notice-lines.ts'
 import { notificationCommands } from './notification/table.ts'
 import { Pace } from './pace.ts'
 import type { Peer, PeerListener } from './peer.ts'
@@ -38,6 +37,8 @@ export class NotificationSession implements DirectorySession, PeerListener {
   endpoint: string | undefined
   /** Whether the owner has said, here, how they show themselves; nobody calls and nothing is told before. */
   ready = false
+  /** Whether the owner wants to be called; a client may say that it does not (IMS). */
+  takesCalls = true
   /** What a signature has to be made of, from MSNP15 on; good once. */
   nonce: string | undefined
   /** The question that was asked last and not answered. */
@@ -92,7 +93,7 @@ export class NotificationSession implements DirectorySession, PeerListener {
       if (this.ready) for (const { command, bytes } of sightingLines(this.#dialect, notice)) this.peer.write(bytes, command)
       return
     }
-    for (const command of this.#render(notice)) this.peer.send(command)
+    for (const command of noticeLines(this, notice)) this.peer.send(command)
     if (notice.kind === 'displaced') this.peer.close()
   }
 
@@ -124,23 +125,5 @@ export class NotificationSession implements DirectorySession, PeerListener {
       if (this.peer.activity === before) this.peer.close()
       else this.#watchSilence(this.peer.activity)
     })
-  }
-
-  #render(notice: Exclude<Notice, { kind: 'presence' | 'self' }>): Command[] {
-    const dialect = this.#dialect
-    switch (notice.kind) {
-      case 'displaced':
-        return [{ verb: 'OUT', args: ['OTH'] }]
-      case 'added':
-        return [writeAdded(dialect, 0, String(notice.serial), { list: 'RL', handle: notice.handle, name: notice.name })]
-      case 'removed':
-        return [writeRemoved(dialect, 0, String(notice.serial), { list: 'RL', handle: notice.handle })]
-      case 'ring':
-        return this.ready
-          ? [writeRing(dialect, { ...notice, address: notice.address ?? this.services.boardAddress(this.peer) })]
-          : []
-      default:
-        return []
-    }
   }
 }

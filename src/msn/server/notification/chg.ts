@@ -7,7 +7,9 @@ import { errorCodes } from '../../wire/errors.ts'
 import { watched } from '../book.ts'
 import { CommandError } from '../command-error.ts'
 import { type Reply, trIdOf } from '../command-table.ts'
+import { waitingMessage } from '../mail-messages.ts'
 import type { NotificationSession } from '../notification-session.ts'
+import { summaryOf } from '../offline.ts'
 import { alreadyThereLines, ownLines } from '../sightings.ts'
 
 /** So long a client has to answer a challenge. */
@@ -22,7 +24,7 @@ export async function changeStatus(session: NotificationSession, command: Comman
   const echo: Command = { verb: 'CHG', trId: trIdOf(command), args: command.args }
   if (session.ready) return [echo]
   session.ready = true
-  return [echo, ...(await whoIsThere(session, trIdOf(command))), ...ask(session)]
+  return [echo, ...(await whoIsThere(session, trIdOf(command))), ...(await whatWaits(session)), ...ask(session)]
 }
 
 async function whoIsThere(session: NotificationSession, trId: number): Promise<Command[]> {
@@ -33,9 +35,26 @@ async function whoIsThere(session: NotificationSession, trId: number): Promise<C
   return [...own, ...there.flatMap((showing) => alreadyThereLines(dialect, trId, showing))]
 }
 
+/** Official clients from MSNP13 on are told even that nothing waits for them. */
+async function whatWaits({ dialect, handle, peer, services }: NotificationSession): Promise<Command[]> {
+  if (dialect < 11 || peer.inProcess) return []
+  const waiting = await services.offline.list(handle)
+  return waiting.length === 0 && dialect < 13 ? [] : [waitingMessage(waiting.map((message) => summaryOf(handle, message)))]
+}
+
 /** From MSNP6 on, where the operator wants it, a client has to prove that it is one (3.16). */
 function ask(session: NotificationSession): Command[] {
   if (!session.services.challenge || session.dialect < 6) return []
+  return question(session)
+}
+
+/** CHL from a client asks for the question; one that was asked already is asked again. */
+export function askOnRequest(session: NotificationSession): Reply {
+  return question(session)
+}
+
+function question(session: NotificationSession): Command[] {
+  if (session.challenge) return [{ verb: 'CHL', trId: 0, args: [session.challenge.digits] }]
   const digits = Array.from({ length: 20 }, () => randomInt(10)).join('')
   const cancel = session.services.timers.after(challengePatience, () => {
     session.peer.send({ verb: 'OUT', args: [] })

@@ -3,20 +3,23 @@
 import type { CommandTable } from '../command-table.ts'
 import type { NotificationSession, NotificationState } from '../notification-session.ts'
 import { add } from './add.ts'
-import { changeStatus } from './chg.ts'
+import { askOnRequest, changeStatus } from './chg.ts'
 import { adviseVersion } from './cvr.ts'
 import { giveFile } from './gcf.ts'
 import { dropGroup, makeGroup, nameGroup } from './groups.ts'
 import { tellWaysIn } from './inf.ts'
+import { addListed, findListed, removeListed } from './listing.ts'
 import { rename, setContactProperty, setProperty } from './names.ts'
 import { signOut } from './out.ts'
 import { pong } from './png.ts'
 import { setPrivacy, setPrompt } from './privacy.ts'
 import { checkAnswer } from './qry.ts'
 import { remove } from './rem.ts'
-import { giveUrl, ignoreInvitation, refuseSearch } from './small.ts'
+import { giveUrl, ignoreInvitation, ignoreReport, refuseCircle, refusePage, refuseSearch, takeCalls } from './small.ts'
 import { synchronise } from './syn.ts'
 import { authenticate } from './usr.ts'
+import { leaveMessage } from './uum.ts'
+import { passNote } from './uun.ts'
 import { changePersonal } from './uux.ts'
 import { negotiateVersion } from './ver.ts'
 import { giveBoard } from './xfr.ts'
@@ -37,6 +40,12 @@ export const notificationCommands: CommandTable<NotificationSession> = {
   CHG: { states: signedIn, minArgs: 1, run: changeStatus },
   UUX: { states: signedIn, minArgs: 0, dialects: [11, 18], run: changePersonal },
   QRY: { states: signedIn, minArgs: 1, dialects: [6, 18], run: checkAnswer },
+  CHL: { states: signedIn, minArgs: 0, dialects: [6, 18], run: askOnRequest },
+  ADL: { states: signedIn, minArgs: 0, dialects: [13, 18], run: addListed },
+  RML: { states: signedIn, minArgs: 0, dialects: [13, 18], run: removeListed },
+  FQY: { states: signedIn, minArgs: 0, dialects: [13, 18], run: findListed },
+  UUN: { states: signedIn, minArgs: 2, dialects: [13, 18], run: passNote },
+  UUM: { states: signedIn, minArgs: 3, dialects: [14, 18], run: leaveMessage },
   ADD: { states: signedIn, minArgs: 2, dialects: [2, 9], run: add },
   ADC: { states: signedIn, minArgs: 2, dialects: [10, 12], run: add },
   REM: { states: signedIn, minArgs: 2, dialects: [2, 12], run: remove },
@@ -53,5 +62,12 @@ export const notificationCommands: CommandTable<NotificationSession> = {
   GCF: { states: signedIn, minArgs: 1, dialects: [11, 12], run: giveFile },
   SND: { states: signedIn, minArgs: 1, run: ignoreInvitation },
   SDC: { states: signedIn, minArgs: 1, dialects: [5, 18], run: ignoreInvitation },
+  IMS: { states: signedIn, minArgs: 1, dialects: [3, 18], run: takeCalls },
+  PAG: { states: signedIn, minArgs: 0, dialects: [5, 18], run: refusePage },
+  PGD: { states: signedIn, minArgs: 0, dialects: [9, 18], run: refusePage },
+  VAS: { states: signedIn, minArgs: 0, dialects: [18, 18], run: ignoreReport },
+  PUT: { states: signedIn, minArgs: 0, dialects: [18, 18], run: refuseCircle },
+  DEL: { states: signedIn, minArgs: 0, dialects: [18, 18], run: refuseCircle },
+  SDG: { states: signedIn, minArgs: 0, dialects: [18, 18], run: refuseCircle },
   FND: { states: signedIn, minArgs: 0, dialects: [2, 7], run: refuseSearch },
 }

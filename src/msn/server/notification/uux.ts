@@ -1,6 +1,6 @@
-// UUX {trid} {length} + <Data>…</Data>  →  UUX {trid} 0; UBX for everybody who sees the owner   (msnp-core.md 3.13)
+// UUX {trid} {length} + <Data>…</Data>  →  UUX {trid} 0; UBX for everybody who sees the owner, and from MSNP16 on for their other places   (msnp-core.md 3.13)
 
-import { readPersonal } from '../../dialect/personal.ts'
+import { readPersonal, readPlace } from '../../dialect/personal.ts'
 import type { Command } from '../../wire/command.ts'
 import { errorCodes } from '../../wire/errors.ts'
 import { CommandError } from '../command-error.ts'
@@ -15,6 +15,6 @@ export async function changePersonal(session: NotificationSession, command: Comm
   const payload = command.payload ?? new Uint8Array()
   if (payload.length > longestPersonal) throw new CommandError(errorCodes.notExpected)
   const personal = readPersonal(payload)
-  if (personal) await session.show({ personal })
+  if (personal) await session.show({ personal, ...(session.dialect < 16 ? {} : { details: readPlace(payload) }) })
   return [{ verb: 'UUX', trId: trIdOf(command), args: [], payload: new Uint8Array() }]
 }
