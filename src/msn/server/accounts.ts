@@ -12,10 +12,11 @@ import type { Handle } from './handle.ts'
 import { handleOf } from './handle.ts'
 import { forgetOfflineMessages } from './offline.ts'
 import { hashPassword, isPassword } from './password.ts'
+import { Profiles } from './profiles.ts'
 
 const noun = 'accounts'
 /** In bytes. Some clients cut passwords here (msnp-services.md A5), so nobody could sign in with a longer one. */
-const longestPassword = 16
+export const longestPassword = 16
 
 /** `md5` is there only for accounts that opted in: MSN 1.0 to 4.7 can prove nothing else, and its digest is as good as the password. */
 const accountRecord = z.strictObject({
@@ -109,7 +110,7 @@ export class Accounts {
     return accounts.sort((a, b) => (a.email < b.email ? -1 : 1))
   }
 
-  /** Forgets an account, its lists and what waits for it; a session that is signed in lasts until it ends. False when there was none. */
+  /** Forgets an account, its lists, its pictures and what waits for it; a session that is signed in lasts until it ends. False when there was none. */
   async remove(email: string): Promise<boolean> {
     const handle = handleOf(email)
     if (!handle) return false
@@ -120,6 +121,7 @@ export class Accounts {
     })
     await new Books(this.#records, this.#clock).remove(handle)
     await forgetOfflineMessages(this.#records, handle)
+    await new Profiles(this.#records, this.#clock).remove(handle)
     return found
   }
 

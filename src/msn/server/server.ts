@@ -25,10 +25,12 @@ import { NotificationSession } from './notification-session.ts'
 import { OfflineMessages } from './offline.ts'
 import { type Carrier, Peer, type Role } from './peer.ts'
 import { Presence } from './presence.ts'
+import { Profiles } from './profiles.ts'
 import type { Services } from './services.ts'
 import { ticketPurpose } from './services.ts'
 import { SignInTries } from './sign-in-tries.ts'
 import { SwitchboardSession } from './switchboard-session.ts'
+import { Strangers } from './strangers.ts'
 import type { Timers } from './timers.ts'
 import { systemTimers } from './timers.ts'
 import { Tokens } from './tokens.ts'
@@ -45,6 +47,8 @@ export interface MsnServerOptions {
   readonly tickets: Tickets
   /** Whether an address belongs to people of other networks. They have no account and no password here. */
   isHostedAddress(email: string): boolean
+  /** Whether such an address stands for somebody who may be here; absent: every one does. */
+  welcomes?(email: string): boolean
   /** Somebody wants a hosted person who is not signed in. Resolves with true once they are, and have said how they show themselves. */
   summon(email: string): Promise<boolean>
   /** Takes what is left for a hosted person who has no board. False when they do not hear the sender; absent: nobody takes it. */
@@ -91,11 +95,12 @@ export class MsnServer {
     const directory: Directory = new LocalDirectory()
     const presence = new Presence(books, directory)
     const { accounts } = this
-    const { isHostedAddress } = options
+    const { isHostedAddress, welcomes = () => true } = options
+    const strangers = new Strangers({ records, books, most: limits.strangersPerDay, welcomes, clock, log })
     const summon = (handle: Handle) => this.#summon(handle)
     this.tokens = new Tokens(tickets)
     const deliverToHosted = async (to: Handle, from: Handle, fromName: string, body: string) =>
-      (await options.offline?.(to, from, fromName, body)) ?? false
+      (await strangers.admit(to, from)) && ((await options.offline?.(to, from, fromName, body)) ?? false)
     this.offline = new OfflineMessages({ records, accounts, books, directory, clock, isHostedAddress, deliverToHosted })
     this.#services = {
       ...{
@@ -111,12 +116,14 @@ export class MsnServer {
         clock,
         timers,
         isHostedAddress,
+        strangers,
         summon,
       },
-      edits: new Edits({ accounts, books, directory, presence, isHostedAddress, summon }),
+      edits: new Edits({ accounts, books, directory, presence, strangers, isHostedAddress, welcomes, summon }),
       tokens: this.tokens,
       signInTries: this.signInTries,
       offline: this.offline,
+      profiles: new Profiles(records, clock),
       advertised: () => this.#advertised(),
       boardAddress: (peer) => this.#boardAddress(peer),
       leaveBoards: (session) => this.#boards.dismiss(session),

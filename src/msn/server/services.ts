@@ -12,7 +12,9 @@ import type { Limits } from './limits.ts'
 import type { OfflineMessages } from './offline.ts'
 import type { Peer } from './peer.ts'
 import type { Presence } from './presence.ts'
+import type { Profiles } from './profiles.ts'
 import type { SignInTries } from './sign-in-tries.ts'
+import type { Strangers } from './strangers.ts'
 import type { Timers } from './timers.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -29,6 +31,7 @@ export interface Services {
   readonly edits: Edits
   readonly offline: OfflineMessages
   readonly presence: Presence
+  readonly profiles: Profiles
   readonly tickets: Tickets
   readonly tokens: Tokens
   readonly log: Logger
@@ -36,6 +39,7 @@ export interface Services {
   readonly timers: Timers
   /** Whether an address belongs to people who are here without an account, through the gateway. */
   isHostedAddress(email: string): boolean
+  readonly strangers: Strangers
   /** Gets a hosted person signed in. False when that cannot be. Never throws. */
   summon(handle: Handle): Promise<boolean>
   /** Where everybody reaches the switchboard, `host:port`, if the operator says so. */

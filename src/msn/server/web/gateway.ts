@@ -6,6 +6,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Carrier, Role } from '../peer.ts'
 import type { Timers } from '../timers.ts'
 import { answer } from './answer.ts'
+import { hostOf } from './asked-host.ts'
 import { Tunnel } from './tunnel.ts'
 
 export interface GatewayParts {
@@ -48,6 +49,7 @@ export function httpGateway({ timers, carry }: GatewayParts): FastifyPluginAsync
     if (asked.session !== undefined && !known.isOpenTo(asked.session)) return answer(reply, 400)
     const body = Buffer.isBuffer(request.body) ? request.body : new Uint8Array()
     const { bytes, isOver } = await known.exchange(body, patienceFor(asked, body), goneWith(reply))
+    // Without a port: clients go to 80 whatever stands here.
     const standing = `SessionID=${known.nextId()}; GW-IP=${hostOf(request)}${isOver ? '; Session=close' : ''}`
     return answer(reply, 200, { 'X-MSN-Messenger': standing, ...contentType }, bytes)
   }
@@ -92,11 +94,6 @@ function patienceFor({ action, lifespan }: Question, said: Uint8Array): number {
   if (said.length > 0) return replyPatience
   const seconds = action?.toLowerCase() === 'poll' ? Number(lifespan ?? 0) : 0
   return seconds > 0 ? Math.min(seconds * 1000, longestPoll) : 0
-}
-
-/** The host by which the client knows us, to which it will come next: without a port, since clients go to port 80 whatever stands here. */
-function hostOf({ hostname, socket }: FastifyRequest): string {
-  return /^[a-z0-9.-]{1,255}$/i.test(hostname) ? hostname : (socket.localAddress?.replace(/^::ffff:/, '') ?? 'localhost')
 }
 
 /** Aborted when the connection is gone before the answer. */
