@@ -58,8 +58,6 @@ export function tokenService({ accounts, tokens, signInTries, clock }: TokenServ
   return async (app) => {
     takeText(app, longestRequest)
     app.post('/RST.srf', serve('RST'))
-    // libpurple doubles the slash.
-    app.post('//RST.srf', serve('RST'))
     app.post('/RST2.srf', serve('RST2'))
     // Where the official service sent the addresses of one domain.
     app.post('/pp:cluster(^\\d+$)/RST.srf', serve('RST'))

@@ -1,8 +1,7 @@
 import { connect } from 'node:net'
-import type { FastifyInstance } from 'fastify'
-import fastify from 'fastify'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Secret } from '../../../../src/core/secret.ts'
+import { ssoBlob } from '../../../../src/msn/auth/sso.ts'
 import { passportHttp } from '../../../../src/msn/server/web/passport.ts'
 import type { ReceivedToken } from '../../../../src/msn/soap/token-answer.ts'
 import { readTokenAnswer } from '../../../../src/msn/soap/token-answer.ts'
@@ -11,28 +10,28 @@ import { signIn } from '../../../support/msn-cast.ts'
 import type { TestServer } from '../../../support/msn-server.ts'
 import { password, startServer } from '../../../support/msn-server.ts'
 import { recorded } from '../../../support/recorded-requests.ts'
+import type { WebSite } from '../../../support/web-site.ts'
+import { startSite } from '../../../support/web-site.ts'
 
 const juliet = 'juliet@example.com'
 const holes = { account: juliet, password }
 
 let fixture: TestServer
-let web: FastifyInstance
+let site: WebSite
 
 beforeEach(async () => {
   fixture = await startServer()
-  web = fastify()
   const { accounts, tokens, signInTries } = fixture.server
-  await web.register(passportHttp({ accounts, tokens, signInTries, clock: fixture.timers.clock }))
-  await web.listen({ host: '127.0.0.1', port: 0 })
+  site = await startSite(passportHttp({ accounts, tokens, signInTries, clock: fixture.timers.clock }))
 })
 afterEach(async () => {
-  await web.close()
+  await site.stop()
   await fixture.stop()
 })
 
 async function post(body: string, path = '/RST.srf', type = 'text/xml; charset=utf-8') {
-  const answer = await fetch(`${web.listeningOrigin}${path}`, { method: 'POST', headers: { 'content-type': type }, body })
-  return { status: answer.status, type: answer.headers.get('content-type'), body: await answer.text() }
+  const { status, headers, text } = await site.post(path, body, { 'Content-Type': type })
+  return { status, type: headers.get('content-type'), body: text }
 }
 
 function tokensIn(body: string): Map<string, ReceivedToken> {
@@ -119,9 +118,26 @@ describe('tokens for a password', () => {
     await signIn(await fixture.dial('NS'), juliet, ticket)
   })
 
+  test('a client of MSNP15 signs in with ticket and secret, and not with another’s secret', async () => {
+    const tokens = tokensIn((await post(recorded('rst-libpurple', holes))).body)
+    const token = tokens.get('messengerclear.live.com')
+    const answerTo = async (secret: Secret | undefined) => {
+      const client = await fixture.dial('NS')
+      client.dialect = 15
+      client.say('VER 1 MSNP15')
+      client.say(`USR 2 SSO I ${juliet}`)
+      const [, , , , policy, nonce = ''] = (await client.hearOnly('USR 2')).split(' ')
+      expect(policy).toBe('MBI_KEY_OLD')
+      client.say(`USR 3 SSO S ${token?.ticket.reveal()} ${ssoBlob(nonce, secret ?? new Secret(''))}`)
+      return client.hear()
+    }
+    expect(await answerTo(token?.secret)).toContain(`OK ${juliet}`)
+    expect(await answerTo(tokens.get('http://Passport.NET/tb')?.secret)).toBe('911 3')
+  })
+
   test('msn-pecan finds the length under the name by which it looks for it', async () => {
     const asked = recorded('rst-pecan', holes)
-    const socket = connect({ host: '127.0.0.1', port: Number(new URL(web.listeningOrigin).port) })
+    const socket = connect({ host: '127.0.0.1', port: site.port })
     socket.write(
       `POST /RST.srf HTTP/1.1\r\nHost: login.live.com\r\nConnection: close\r\nContent-Type: text/xml; charset=utf-8\r\nContent-Length: ${asked.length}\r\n\r\n${asked}`,
     )
@@ -174,8 +190,8 @@ describe('no tokens', () => {
 
 test('the sign-in library finds its policies, and somebody there at all', async () => {
   for (const path of ['/ppcrlconfig.bin', '/ppcrlconfig600.bin']) {
-    const answer = await fetch(`${web.listeningOrigin}${path}`)
-    expect([answer.status, await answer.text()]).toEqual([200, ''])
+    const answer = await site.get(path)
+    expect([answer.status, answer.text]).toEqual([200, ''])
   }
   expect(await post('', '/')).toEqual({ status: 200, type: null, body: '' })
 })
