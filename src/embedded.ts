@@ -1,5 +1,7 @@
 // Our own MSN server with what belongs to it: its web pages, its accounts, and the gateway's seat on it.
 
+import { X509Certificate } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import type { Server } from 'node:https'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
@@ -15,8 +17,10 @@ import { naming, serverOf } from './matrix/address.ts'
 import type { MatrixConfig } from './matrix/config.ts'
 import { HostedAddresses } from './msn/address.ts'
 import { HostedMsn } from './msn/hosted.ts'
+import { Invites } from './msn/server/invites.ts'
 import { MsnServer } from './msn/server/server.ts'
-import { passportHttp } from './msn/server/web/passport.ts'
+import type { Place } from './msn/server/web/pages/place.ts'
+import { webPlugins } from './msn/server/web/plugins.ts'
 import { openSite } from './msn/server/web/site.ts'
 import { closeVintageTls, openVintageTls } from './msn/server/web/vintage-tls.ts'
 
@@ -58,12 +62,21 @@ export class EmbeddedMsn {
     this.#log = log
     this.#server = new MsnServer({
       domain: config.domain,
-      listen: { host: config.host, notificationPort: config.notificationPort, switchboardPort: config.switchboardPort },
+      listen: {
+        host: config.host,
+        notificationPort: config.notificationPort,
+        switchboardPort: config.switchboardPort,
+        dispatchPort: config.dispatchPort,
+      },
       advertise: config.advertise,
       challenge: config.challenge,
+      oldestClient: config.oldestClient,
+      limits: config.limits,
       ...stores,
       isHostedAddress: (email) => addresses.owns(email),
+      welcomes: (email) => this.network.welcomes(email),
       summon: (email) => this.network.summon(email),
+      offline: (to, from, fromName, body) => this.network.leave(to, from, fromName, body),
       clock,
       log,
     })
@@ -77,14 +90,15 @@ export class EmbeddedMsn {
       clock,
       log,
     })
-    this.#web = openSite({ plugins: this.#plugins({ clock }), trustedProxies: config.http.trustedProxies, log })
-  }
-
-  /** What the web server carries, a line each. */
-  #plugins({ clock }: Pick<Ingredients, 'clock'>) {
-    const { accounts, tokens, signInTries } = this.#server
-    const { loginUrl } = this.#config
-    return [passportHttp({ accounts, tokens, signInTries, loginUrl, clock })]
+    const plugins = webPlugins({
+      server: this.#server,
+      invites: new Invites(stores.records, clock),
+      registration: config.registration,
+      loginUrl: config.loginUrl,
+      place: () => this.#place,
+      authority: () => readCertificate(config.authority.certFile),
+    })
+    this.#web = openSite({ plugins, trustedProxies: config.http.trustedProxies, log })
   }
 
   /** Begins to listen: the server first, then its pages. Throws a StartError when a port is taken. */
@@ -107,6 +121,20 @@ export class EmbeddedMsn {
     await this.#server.stop()
   }
 
+  /** Where clients find it, as its pages tell people. */
+  get #place(): Place {
+    const { notification, switchboard } = this.#server.ports
+    const { domain, advertise, http } = this.#config
+    return {
+      domain,
+      notificationPort: notification,
+      switchboardPort: switchboard,
+      httpPort: portOf(this.#web.server) ?? http.port,
+      httpsPort: portOf(this.#vintageTls),
+      advertise,
+    }
+  }
+
   /** Where clients and their sign-in find it. */
   get places() {
     const { notification, switchboard } = this.#server.ports
@@ -126,6 +154,15 @@ export class EmbeddedMsn {
 function portOf(server: Pick<Server, 'address'> | undefined): number | undefined {
   const address = server?.address()
   return typeof address === 'object' && address !== null ? address.port : undefined
+}
+
+/** Read each time, so that an authority that is made meanwhile is handed out. Undefined when there is none that can be read. */
+async function readCertificate(file: string): Promise<X509Certificate | undefined> {
+  try {
+    return new X509Certificate(await readFile(file))
+  } catch {
+    return undefined
+  }
 }
 
 function isPermitted(person: Address, matrix: MatrixConfig | undefined): boolean {

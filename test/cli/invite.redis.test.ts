@@ -4,6 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Browser } from '../support/browser.ts'
+import { MsnUser } from '../support/msn-user.ts'
 import { NudgeProcess, runNudge } from '../support/nudge-process.ts'
 
 const config = {
@@ -49,5 +51,23 @@ describe('nudge invite', () => {
       output: '',
       errors: `nudge: ${option}: found "${value}"; allowed: a whole number from 1 to 9999\n`,
     })
+  })
+
+  it('lets in one of two who come at once with its last use, who then signs in', async () => {
+    await nudge.start()
+    const code = (await invite('create')).output.trim()
+    const { notification, http } = nudge.places
+    if (!notification || http === undefined) throw new Error('this Nudge has no MSN server')
+    const browser = new Browser(http)
+    const form = await browser.open('/register')
+    const fields = { password: 'rosaline', again: 'rosaline', invite: code }
+    const both = ['juliet', 'nurse'].map(async (address) => (await browser.resend(form, { ...fields, address })).status)
+    const statuses = await Promise.all(both)
+    expect(statuses.toSorted()).toEqual([200, 400])
+    const account = statuses[0] === 200 ? 'juliet@verona.test' : 'nurse@verona.test'
+    const user = new MsnUser({ account, password: 'rosaline', server: notification, http })
+    await user.signsIn()
+    await user.signsOut()
+    expect((await invite('list')).output).toBe('')
   })
 })

@@ -111,7 +111,8 @@ export const pages = {
   'connect.wlm8':
     'They ask login.live.com, and for the contact list contacts.msn.com and byrdr.omega.contacts.msn.com, all by HTTPS: hosts file (or DNS) and the certificate.',
   'connect.wlm2009-title': 'Windows Live Messenger 2009',
-  'connect.wlm2009': 'Like 8.5. Newer ones (2011, 2012) speak a later MSN (MSNP21) that this server does not speak.',
+  'connect.wlm2009':
+    'Like 8.5. Windows Live Messenger 2012 speaks only a later MSN (MSNP21), which this server does not; 2011 was not tried.',
   'connect.mac-title': 'Messenger for Mac 7 and 8',
   'connect.mac': 'Like Windows Live Messenger 8.1: hosts file and the certificate, in the keychain "System".',
   'connect.pidgin-title': 'Pidgin, Finch, bitlbee with libpurple',
