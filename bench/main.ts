@@ -1,4 +1,4 @@
-// npm run bench: prints the tables of docs/benchmarks.md. Needs a redis-server; starts one of its own and stops it.
+// npm run bench: prints the tables of docs/benchmarks.md; npm run bench msn: those of the embedded server. Needs a redis-server; starts one of its own and stops it.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -8,6 +8,7 @@ import { redisConfig } from '../src/redis/config.ts'
 import { openRedis } from '../src/redis/open.ts'
 import { decoderSpeeds } from './decoder.ts'
 import { barePath, outboxPath, type Through, through } from './outbox.ts'
+import { print } from './print.ts'
 
 const rounds = 3
 
@@ -16,15 +17,6 @@ function median(runs: readonly Through[]): Through {
   const middle = sorted[Math.floor(sorted.length / 2)]
   if (!middle) throw new Error('there was no run')
   return middle
-}
-
-function print(rows: readonly (readonly string[])[]): void {
-  const [head = []] = rows
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  const line = (row: readonly string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
-  const [first = '', ...others] = rows.map(line)
-  console.log([first, rule, ...others, ''].join('\n'))
 }
 
 async function delivery(): Promise<void> {
@@ -62,10 +54,15 @@ async function delivery(): Promise<void> {
   await rm(dataDir, { recursive: true, force: true })
 }
 
-console.log(`node ${process.version}, ${availableParallelism()} cores\n`)
-await delivery()
-const { decoder, split } = decoderSpeeds()
-print([
-  ['reading', 'MB/s', 'ratio'],
-  ...[split, decoder].map(({ name, megabytes }) => [name, megabytes.toFixed(0), (megabytes / split.megabytes).toFixed(2)]),
-])
+async function gateway(): Promise<void> {
+  console.log(`node ${process.version}, ${availableParallelism()} cores\n`)
+  await delivery()
+  const { decoder, split } = decoderSpeeds()
+  print([
+    ['reading', 'MB/s', 'ratio'],
+    ...[split, decoder].map(({ name, megabytes }) => [name, megabytes.toFixed(0), (megabytes / split.megabytes).toFixed(2)]),
+  ])
+}
+
+if (process.argv[2] === 'msn') await import('./msn/main.ts')
+else await gateway()
