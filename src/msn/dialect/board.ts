@@ -55,6 +55,12 @@ export function readBoardTicket(command: Command): BoardTicket | undefined {
   return { address, ticket }
 }
 
+/** `XFR … NS`: the notification server is at this address, `host:port` (3.4). */
+export function writeTransfer(dialect: Dialect, trId: number, address: string): Command {
+  const rest = dialect < 3 ? [] : dialect < 7 ? ['0'] : dialect < 13 ? ['0', address] : ['U', 'D']
+  return { verb: 'XFR', trId, args: ['NS', address, ...rest] }
+}
+
 /** Reads `XFR … NS`: the address, `host:port`, of the notification server that is ours. */
 export function readTransfer(command: Command): string | undefined {
   const [kind, address] = command.args

@@ -11,7 +11,8 @@ export const noGroup: Group = { id: '0', name: 'Other Contacts' }
 
 const oldOrder: readonly ListName[] = ['FL', 'AL', 'BL', 'RL']
 const ownPhones: readonly PropertyKey[] = ['PHH', 'PHW', 'PHM', 'MOB', 'MBE']
-const contactPhones: readonly PropertyKey[] = ['PHH', 'PHW', 'PHM', 'MOB']
+/** What a contact's own properties are to those who may see them. */
+export const contactPhones: readonly PropertyKey[] = ['PHH', 'PHW', 'PHM', 'MOB']
 
 /** `SYN` of a client: which state of the list it knows. */
 export function writeSync(dialect: Dialect, trId: number, known: ListStamp): Command {
@@ -42,11 +43,11 @@ function oldRoster(dialect: Dialect, trId: number, serial: string, roster: Roste
   const groupLines = groups.map(({ id, name }, index): Command => {
     return { verb: 'LSG', trId, args: [serial, String(index + 1), String(groups.length), id, escapeArg(name), '0'] }
   })
-  return [...settings, ...phones, ...groupLines, ...oldOrder.flatMap((list) => oldList(dialect, trId, serial, list, roster))]
+  return [...settings, ...phones, ...groupLines, ...oldOrder.flatMap((list) => writeList(dialect, trId, serial, list, roster))]
 }
 
-/** One list after another, each entry with its place; an empty list says so in a line of its own. */
-function oldList(dialect: Dialect, trId: number, serial: string, list: ListName, roster: Roster): Command[] {
+/** One list, each entry with its place; an empty one says so in a line of its own. The answer to `LST` of a client, too. MSNP2 to 7. */
+export function writeList(dialect: Dialect, trId: number, serial: string, list: ListName, roster: Roster): Command[] {
   const entries = roster.entries.filter((entry) => isOn(bitsFor(dialect, entry.lists), list))
   if (entries.length === 0) return [{ verb: 'LST', trId, args: [list, serial, '0', '0'] }]
   return entries.flatMap((entry, index) => {

@@ -18,6 +18,11 @@ export const serverConfig = z.strictObject({
     .default(1863)
     .describe('Port that clients sign in to; most of them know only 1863. 0 takes any free port.'),
   switchboardPort: port.default(1864).describe('Port of the conversations. 0 takes any free port.'),
+  dispatchPort: port
+    .optional()
+    .describe(
+      'Port of a dispatch server, which sends clients on to notificationPort. Only for clients that insist on beginning at one. Without it there is none.',
+    ),
   advertise: z
     .string()
     .regex(/^[^\s:]+(:\d{1,5})?$/, 'a host name or an address, with or without a port')
@@ -41,5 +46,10 @@ export const serverConfig = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether clients have to prove that they are official ones. Some cannot, and time out.'),
+  oldestClient: z
+    .string()
+    .regex(/^\d{1,5}(\.\d{1,5}){0,3}$/, 'a version of a client, such as 7.5 or 8.5.1302')
+    .optional()
+    .describe('Clients of lower versions are told to upgrade, and give up. Without it, every version may sign in.'),
   limits: limitsConfig.prefault({}).describe('How much clients may ask for. People do not notice these limits.'),
 })

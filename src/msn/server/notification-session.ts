@@ -26,6 +26,8 @@ const pingingFrom = 8
 export class NotificationSession implements DirectorySession, PeerListener {
   readonly peer: Peer
   readonly services: Services
+  /** Whether clients are only told here where the notification server is. */
+  readonly dispatches: boolean
   /** How often the owner may open a board. */
   readonly boardPace: Pace
   state: NotificationState = 'connected'
@@ -48,9 +50,10 @@ export class NotificationSession implements DirectorySession, PeerListener {
   #leaving = false
   #watch: Cancel
 
-  constructor(peer: Peer, services: Services) {
+  constructor(peer: Peer, services: Services, dispatches = false) {
     this.peer = peer
     this.services = services
+    this.dispatches = dispatches
     this.boardPace = new Pace(services.limits.boardsPerMinute, 60_000)
     this.#watch = services.timers.after(signInPatience, () => this.peer.close())
   }

@@ -1,6 +1,8 @@
 // Who sees whom, and who is told when somebody changes (msnp-core.md 3.11). The answer is always in the book of the one who is seen.
 
 import { isDeepStrictEqual } from 'node:util'
+import { contactPhones } from '../dialect/roster.ts'
+import type { Properties, PropertyKey } from '../model/contact-list.ts'
 import { looksOffline } from '../model/status.ts'
 import type { BookContact } from './book.ts'
 import { shows, watchers } from './book.ts'
@@ -29,6 +31,28 @@ export class Presence {
     if (!after && (await this.#directory.find(handle))?.showing) return
     const notice = noticeOf(handle, after, news)
     await Promise.all(watchers(book).map((watcher) => shows(book, watcher) && this.#directory.tell(watcher, notice)))
+  }
+
+  /** Tells everybody who watches somebody and may that they have another phone number; an empty one is none. */
+  async announceProperty(handle: Handle, key: PropertyKey, value: string): Promise<void> {
+    const book = await this.#books.of(handle)
+    if (!contactPhones.includes(key)) return
+    await Promise.all(
+      watchers(book).map(async (watcher) => {
+        if (!shows(book, watcher) || !(await this.#directory.find(watcher))) return
+        const serial = String((await this.#books.of(watcher)).serial)
+        await this.#directory.tell(watcher, { kind: 'property', handle, key, value, serial })
+      }),
+    )
+  }
+
+  /** The phone numbers of somebody, as far as a watcher may see them. */
+  async phonesOf(handle: Handle, watcher: Handle): Promise<Properties> {
+    const book = await this.#books.of(handle)
+    if (!shows(book, watcher)) return {}
+    return Object.fromEntries(
+      Object.entries(book.properties).filter(([key]) => (contactPhones as readonly string[]).includes(key)),
+    )
   }
 
   /** Tells one watcher, who may or may not see somebody from now on. */

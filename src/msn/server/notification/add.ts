@@ -2,6 +2,7 @@
 // ADC {trid} {list} N={handle} F={name} C={guid} {group}   (MSNP10 to 12; msnp-core.md 3.17)
 
 import { readAdd, writeAdded } from '../../dialect/edits.ts'
+import { writePropertyOf } from '../../dialect/settings.ts'
 import type { ListName } from '../../model/lists.ts'
 import type { Command } from '../../wire/command.ts'
 import { errorCodes } from '../../wire/errors.ts'
@@ -29,8 +30,12 @@ export async function add(session: NotificationSession, command: Command): Promi
   const contact = contactIn(after, handle)
   const said = { ...addition, ...(isNew && dialect >= 10 && contact ? { guid: contact.guid, name: contact.name } : {}) }
   const reply = writeAdded(dialect, trIdOf(command), String(after.serial), said)
+  const phones = isNew && dialect >= 5 ? await services.presence.phonesOf(handle, session.handle) : {}
+  const numbers = Object.entries(phones).map(([key, value]) =>
+    writePropertyOf(dialect, String(after.serial), handle, { key, value }),
+  )
   const showing = isNew ? await services.presence.visible(handle, session.handle) : undefined
-  return showing ? [reply, ...alreadyThereLines(dialect, trIdOf(command), showing)] : [reply]
+  return showing ? [reply, ...numbers, ...alreadyThereLines(dialect, trIdOf(command), showing)] : [reply, ...numbers]
 }
 
 /** Whom an addition means. Throws 201 for what is no address and for the owner's own, 205 (208 from MSNP10 on) for somebody who does not exist. */

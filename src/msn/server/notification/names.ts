@@ -34,7 +34,9 @@ export async function setProperty(session: NotificationSession, command: Command
   if (!isPropertyKey(key) || (key === 'MFN' && session.dialect < 10)) throw new CommandError(errorCodes.notExpected)
   if (key === 'MFN') return renameSelf(session, command, value)
   if (Buffer.byteLength(value) > longestValue) throw new HangUp('PRP with a long value')
-  const { after } = await session.services.books.change(session.handle, (book) => withProperty(book, key, value))
+  const { before, after } = await session.services.books.change(session.handle, (book) => withProperty(book, key, value))
+  if (before.properties[key] !== after.properties[key])
+    await session.services.presence.announceProperty(session.handle, key, value)
   return [writePropertySet(session.dialect, trIdOf(command), String(after.serial), property)]
 }
 

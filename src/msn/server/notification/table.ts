@@ -16,7 +16,7 @@ import { setPrivacy, setPrompt } from './privacy.ts'
 import { checkAnswer } from './qry.ts'
 import { remove } from './rem.ts'
 import { giveUrl, ignoreInvitation, ignoreReport, refuseCircle, refusePage, refuseSearch, takeCalls } from './small.ts'
-import { synchronise } from './syn.ts'
+import { synchronise, tellList } from './syn.ts'
 import { authenticate } from './usr.ts'
 import { leaveMessage } from './uum.ts'
 import { passNote } from './uun.ts'
@@ -37,6 +37,7 @@ export const notificationCommands: CommandTable<NotificationSession> = {
   OUT: { states: always, minArgs: 0, run: signOut },
   PNG: { states: signedIn, minArgs: 0, run: pong },
   SYN: { states: signedIn, minArgs: 1, run: synchronise },
+  LST: { states: signedIn, minArgs: 1, dialects: [2, 7], run: tellList },
   CHG: { states: signedIn, minArgs: 1, run: changeStatus },
   UUX: { states: signedIn, minArgs: 0, dialects: [11, 18], run: changePersonal },
   QRY: { states: signedIn, minArgs: 1, dialects: [6, 18], run: checkAnswer },

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { Secret } from '../../../core/secret.ts'
 import { tokenIn, twnChallenge } from '../../auth/passport.ts'
 import { isSsoBlob } from '../../auth/sso.ts'
+import { writeTransfer } from '../../dialect/board.ts'
 import { msnNetwork, writeNothingOf } from '../../dialect/presence.ts'
 import {
   authFamily,
@@ -23,7 +24,7 @@ import type { Command } from '../../wire/command.ts'
 import { errorCodes } from '../../wire/errors.ts'
 import { nameFor } from '../book.ts'
 import { CommandError } from '../command-error.ts'
-import { type Reply, trIdOf } from '../command-table.ts'
+import { type Reply, silence, trIdOf } from '../command-table.ts'
 import { type Handle, handleOf } from '../handle.ts'
 import type { NotificationSession } from '../notification-session.ts'
 import { profileMessage } from '../profile.ts'
@@ -54,11 +55,20 @@ export async function authenticate(session: NotificationSession, command: Comman
 async function identify(session: NotificationSession, command: Command): Promise<Reply> {
   const request = readSignInRequest(command)
   if (request?.family !== authFamily(session.dialect)) throw refusal()
+  if (session.dispatches) return dispatch(session, command)
   session.claimed = request.email
   session.state = 'identified'
   const { dialect } = session
   const challenge = await challengeFor(session, request)
   return [...(dialect < 13 ? [] : [pushPolicies()]), writeSignInChallenge(dialect, trIdOf(command), challenge)]
+}
+
+/** The official servers had clients begin at one address and sent them on to another. */
+function dispatch({ dialect, peer, services }: NotificationSession, command: Command): Reply {
+  const address = services.notificationAddress(peer)
+  peer.send(writeTransfer(dialect, trIdOf(command), address))
+  peer.close()
+  return silence
 }
 
 async function challengeFor(session: NotificationSession, { family, email }: SignInRequest): Promise<readonly string[]> {
