@@ -118,5 +118,5 @@ export const cli = {
     'It speaks MSN, but there is no dialect whose sign-in we found. If its web services are elsewhere, name the place with --web.',
   'probe.advice': 'For the config; the name is yours to choose:',
   'probe.unproven':
-    'That it does the newest of these well shows only once somebody is signed in. If it does not, take that number from "dialects".',
+    'That it does the newest of these well shows only once somebody is signed in. If it does not, strike that number out of "dialects".',
 } as const
