@@ -9,37 +9,37 @@ import { befriend, entryNamed } from './address-book.ts'
 import { ContactError, type ContactOperation, type ContactRequest, unless, whom } from './contact-operation.ts'
 
 /** ABGroupAdd. */
-export const makeGroup: ContactOperation = async ({ owner, call, books }) => {
+export const makeGroup: ContactOperation = async ({ owner, call, books, change }) => {
   const name = readGroupAdd(call) ?? ''
   const taken = (await books.of(owner)).groups.find((group) => group.name === name)
   if (taken) throw new ContactError('GroupAlreadyExists', 'There is a group of this name.', taken.guid)
-  const { after } = await books.change(owner, (book) => addGroup(book, name))
+  const { after } = await change((book) => addGroup(book, name))
   return { made: after.groups.find((group) => group.name === name)?.guid ?? '' }
 }
 
 /** ABGroupUpdate. */
-export const renameGroups: ContactOperation = async ({ owner, call, books }) => {
-  for (const { id, name } of readGroupRenames(call)) await books.change(owner, (book) => renameGroup(book, id, name))
+export const renameGroups: ContactOperation = async ({ call, change }) => {
+  for (const { id, name } of readGroupRenames(call)) await change((book) => renameGroup(book, id, name))
   return undefined
 }
 
 /** ABGroupDelete. */
-export const deleteGroups: ContactOperation = async ({ owner, call, books }) => {
-  for (const id of readGroupRefs(call)) await books.change(owner, (book) => removeGroup(book, id))
+export const deleteGroups: ContactOperation = async ({ call, change }) => {
+  for (const id of readGroupRefs(call)) await change((book) => removeGroup(book, id))
   return undefined
 }
 
 /** ABGroupContactAdd. libpurple adds people by this: who is not on FL yet comes on it. Gives the id of the last contact. */
 export const putInGroups: ContactOperation = async (request) => {
   const { groups, contacts, allows, invitation } = readGroupMembers(request.call)
-  const { owner, books, edits } = request
+  const { owner, books, edits, change } = request
   await checkGroups(request, groups)
   let made = ''
   for (const ref of contacts) {
     const card = cardIn(await books.of(owner), ref.id ?? '')
     made = card?.guid ?? (await friend(request, ref, { allows, invitation }))
     for (const group of groups) {
-      if (card) await books.change(owner, (book) => groupCard(book, card.guid, group, true))
+      if (card) await change((book) => groupCard(book, card.guid, group, true))
       else {
         const { handle } = entryNamed(await books.of(owner), { id: made })
         await unless([errorCodes.alreadyThere], () => edits.put(owner, handle, { list: 'FL', group }))
@@ -52,13 +52,13 @@ export const putInGroups: ContactOperation = async (request) => {
 /** ABGroupContactDelete. */
 export const takeOutOfGroups: ContactOperation = async (request) => {
   const { groups, contacts } = readGroupMembers(request.call)
-  const { owner, books, edits } = request
+  const { owner, books, edits, change } = request
   await checkGroups(request, groups)
   for (const ref of contacts) {
     const book = await books.of(owner)
     const card = cardIn(book, ref.id ?? '')
     for (const group of groups) {
-      if (card) await books.change(owner, (before) => groupCard(before, card.guid, group, false))
+      if (card) await change((before) => groupCard(before, card.guid, group, false))
       else {
         const { handle } = entryNamed(book, ref)
         const gone = [errorCodes.notInGroup, errorCodes.notOnList]

@@ -67,14 +67,14 @@ export const addContact: ContactOperation = async (request) => {
   const asked = readContactAdd(request.call)
   if (!asked) throw new ContactError('BadEmailArgument', 'Nobody was named.')
   const { handle: address, name, details, allows, invitation } = asked
-  const { owner, books } = request
+  const { change } = request
   if (address === undefined) {
-    const { after } = await books.change(owner, (book) => addCard(book, { name, details }))
+    const { after } = await change((book) => addCard(book, { name, details }))
     return { made: after.cards?.at(-1)?.guid ?? '' }
   }
   const handle = await whom(request, address)
   const guid = await befriend(request, handle, { name, invitation, allows })
-  await books.change(owner, (book) => describeContact(book, guid, details))
+  await change((book) => describeContact(book, guid, details))
   return { made: guid }
 }
 
@@ -93,16 +93,16 @@ export async function befriend(
 
 /** ABContactDelete: off FL, and out of the book. Who is allowed or blocked stays so. */
 export const deleteContacts: ContactOperation = async (request) => {
-  const { owner, call, books, edits } = request
+  const { owner, call, books, edits, change } = request
   for (const ref of readContactRefs(call)) {
     const book = await books.of(owner)
     const card = cardIn(book, ref.id ?? '')
     if (card) {
-      await books.change(owner, (before) => removeCard(before, card.guid))
+      await change((before) => removeCard(before, card.guid))
       continue
     }
     const contact = entryNamed(book, ref)
-    await books.change(owner, (before) => forget(before, contact.guid))
+    await change((before) => forget(before, contact.guid))
     await unless([errorCodes.notOnList], () => edits.take(owner, contact.handle, { list: 'FL' }))
   }
   return undefined
@@ -117,9 +117,9 @@ export const updateContacts: ContactOperation = async (request) => {
   return undefined
 }
 
-async function updateOwner({ owner, books, presence }: ContactRequest, { name, details }: ContactChange): Promise<void> {
+async function updateOwner({ owner, presence, change }: ContactRequest, { name, details }: ContactChange): Promise<void> {
   const { [prompt]: asks, [privacy]: allows, ...rest } = details
-  const { before, after } = await books.change(owner, (book) => {
+  const { before, after } = await change((book) => {
     const named = name === undefined || name === book.name ? book : renameOwner(book, name)
     const described = describeOwner(named, rest)
     const changed = { ...described, ...settingsIn(asks, allows) }
@@ -128,16 +128,16 @@ async function updateOwner({ owner, books, presence }: ContactRequest, { name, d
   if (before.privacy !== after.privacy) await presence.revealToAll(owner)
 }
 
-async function updateContact({ owner, books, edits }: ContactRequest, change: ContactChange): Promise<void> {
-  const { name, isMessengerUser, details } = change
+async function updateContact({ owner, books, edits, change }: ContactRequest, asked: ContactChange): Promise<void> {
+  const { name, isMessengerUser, details } = asked
   const book = await books.of(owner)
-  const card = cardIn(book, change.id ?? '')
+  const card = cardIn(book, asked.id ?? '')
   if (card) {
-    await books.change(owner, (before) => changeCard(before, card.guid, { name, details }))
+    await change((before) => changeCard(before, card.guid, { name, details }))
     return
   }
-  const { guid, handle, name: called } = entryNamed(book, change)
-  await books.change(owner, (before) => {
+  const { guid, handle, name: called } = entryNamed(book, asked)
+  await change((before) => {
     const named = name === undefined ? before : renameContact(before, handle, name)
     return describeContact(isMessengerUser === false ? keep(named, guid) : named, guid, details)
   })

@@ -4,7 +4,7 @@ import type { ContactFault } from '../../soap/contact-call.ts'
 import type { Element, Inside } from '../../soap/xml.ts'
 import { errorCodes } from '../../wire/errors.ts'
 import type { Book } from '../book.ts'
-import type { Books } from '../books.ts'
+import type { Books, Change } from '../books.ts'
 import { CommandError } from '../command-error.ts'
 import type { Edits } from '../edits.ts'
 import type { Handle } from '../handle.ts'
@@ -18,6 +18,8 @@ export interface ContactRequest {
   readonly books: Books
   readonly edits: Edits
   readonly presence: Presence
+  /** Changes the owner's book, where that is all there is to do; edits of lists go through `edits`. */
+  change(change: (book: Book) => Book): Promise<Change>
 }
 
 /** What stands in the answer: nothing, a document, or the id of what was made. */
@@ -39,6 +41,7 @@ export class ContactError extends Error {
 /** What the notification server would answer with a number, as these services say it. */
 const faults: Readonly<Record<number, readonly [code: string, reason: string]>> = {
   [errorCodes.invalidParameter]: ['BadEmailArgument', 'This is nobody else’s address.'],
+  [errorCodes.invalidHandle]: ['InvalidPassportUser', 'This person cannot be asked today.'],
   [errorCodes.invalidFriendlyName]: ['BadArgumentLength', 'The name is too long.'],
   [errorCodes.listFull]: ['QuotaLimitReached', 'The address book is full.'],
   [errorCodes.notOnList]: ['ContactDoesNotExist', 'There is no such contact.'],

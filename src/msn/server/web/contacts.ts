@@ -5,8 +5,9 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { Secret } from '../../../core/secret.ts'
 import type { ReceivedCall, ServiceHeader } from '../../soap/contact-call.ts'
 import { readContactCall, writeContactAnswer, writeContactFault, writeMade, writeStaleTicket } from '../../soap/contact-call.ts'
+import type { Element } from '../../soap/xml.ts'
+import type { Book } from '../book.ts'
 import type { Books } from '../books.ts'
-import type { Directory } from '../directory.ts'
 import type { Edits } from '../edits.ts'
 import type { Handle } from '../handle.ts'
 import type { Presence } from '../presence.ts'
@@ -22,7 +23,6 @@ export interface ContactServiceParts {
   readonly books: Books
   readonly edits: Edits
   readonly presence: Presence
-  readonly directory: Directory
 }
 
 /** Every operation of both services. Circles, gleams and what came after 2009 are not there, which no client minds (A8, A11, A13). */
@@ -74,17 +74,28 @@ async function call(parts: ContactServiceParts, request: FastifyRequest): Promis
   const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined
   if (!run) return failed(writeContactFault(operation, { code: 'Forbidden', reason: 'This is not done here.' }))
   try {
-    const before = await parts.books.of(owner)
-    const result = await run({ ...parts, owner, call: asked.call })
-    const after = await parts.books.of(owner)
-    if (after.serial !== before.serial) await tellOtherPlaces(parts.directory, owner)
-    const header = { cacheKey: `12r1:${after.serial}`, host: request.host }
+    const { result, book } = await perform(parts, owner, asked.call, run)
+    const header = { cacheKey: `12r1:${book.serial}`, host: request.host }
     return { status: 200, body: written(operation, header, result) }
   } catch (error) {
     const fault = faultOf(error)
     if (!fault) throw error
     return failed(writeContactFault(operation, fault))
   }
+}
+
+/** Does it, and tells the owner's other places when their book is another one. */
+async function perform(parts: ContactServiceParts, owner: Handle, call: Element, run: ContactOperation) {
+  const { books, edits, presence } = parts
+  let isChanged = false
+  const change = async (how: (book: Book) => Book) => {
+    const done = await books.change(owner, how)
+    isChanged ||= done.before.serial !== done.after.serial
+    return done
+  }
+  const result = await run({ owner, call, books, edits, presence, change })
+  if (isChanged) await edits.tellPlaces(owner)
+  return { result, book: await books.of(owner) }
 }
 
 function written(operation: string, header: ServiceHeader, result: Awaited<ReturnType<ContactOperation>>): string {
@@ -97,12 +108,6 @@ async function ownerOf(tokens: Tokens, { ticket }: ReceivedCall, cookie: string 
   const inCookie = /(?:^|;\s*)MSPAuth=([^;\s]+)/i.exec(cookie ?? '')?.[1]
   const shown = ticket ?? (inCookie === undefined ? undefined : new Secret(inCookie))
   return shown && (await tokens.check(shown, 'messenger', 'services'))?.handle
-}
-
-/** Whoever is signed in at one place alone has made the change there. */
-async function tellOtherPlaces(directory: Directory, owner: Handle): Promise<void> {
-  const seats = (await directory.find(owner))?.seats.length ?? 0
-  if (seats > 1) await directory.tell(owner, { kind: 'book' })
 }
 
 function failed(body: string): Said {

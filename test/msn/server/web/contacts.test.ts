@@ -41,8 +41,8 @@ let ticket: string
 
 beforeEach(async () => {
   fixture = await startServer()
-  const { tokens, books, edits, presence, directory } = fixture.server.services
-  site = await startSite(contactServices({ tokens, books, edits, presence, directory }))
+  const { tokens, books, edits, presence } = fixture.server.services
+  site = await startSite(contactServices({ tokens, books, edits, presence }))
   ticket = await ticketOf(juliet)
 })
 afterEach(async () => {
