@@ -4,13 +4,16 @@ import type { X509Certificate } from 'node:crypto'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Invites } from '../invites.ts'
 import type { MsnServer } from '../server.ts'
+import { clientConfig } from './client-config.ts'
 import { contactServices } from './contacts.ts'
 import { httpGateway } from './gateway.ts'
+import { oddServices } from './odd-services.ts'
 import { offlineServices } from './offline.ts'
 import { pages } from './pages/pages.ts'
 import type { Place } from './pages/place.ts'
 import type { Registration } from './pages/register.ts'
 import { passportHttp } from './passport.ts'
+import { storageService } from './storage.ts'
 
 export interface WebParts {
   readonly server: MsnServer
@@ -31,6 +34,9 @@ export function webPlugins({ server, loginUrl, ...more }: WebParts): readonly Fa
     passportHttp({ ...services, loginUrl }),
     contactServices(services),
     offlineServices(services),
+    storageService(services),
+    clientConfig(),
+    oddServices(services),
     httpGateway({ timers: services.timers, carry: (role, carrier) => server.carry(role, carrier) }),
     pages({ ...services, ...more, tries: services.signInTries }),
   ]
