@@ -12,13 +12,16 @@ import { CommandError } from './command-error.ts'
 import type { Directory } from './directory.ts'
 import type { Handle } from './handle.ts'
 import type { Presence } from './presence.ts'
+import type { Strangers } from './strangers.ts'
 
 interface Parts {
   readonly accounts: Accounts
   readonly books: Books
   readonly directory: Directory
   readonly presence: Presence
+  readonly strangers: Strangers
   isHostedAddress(email: string): boolean
+  welcomes(handle: Handle): boolean
   summon(handle: Handle): Promise<boolean>
 }
 
@@ -47,20 +50,23 @@ export class Edits {
     this.#parts = parts
   }
 
-  /** Whether there is somebody of this address: with an account here, or hosted. */
+  /** Whether there is somebody of this address: with an account here, or hosted and welcome. */
   async exists(handle: Handle): Promise<boolean> {
-    return this.#parts.isHostedAddress(handle) || (await this.#parts.accounts.exists(handle))
+    const { accounts, isHostedAddress, welcomes } = this.#parts
+    return isHostedAddress(handle) ? welcomes(handle) : accounts.exists(handle)
   }
 
   /**
    * Puts somebody on a list of the owner, or into a group: who is on FL already is only put into the group. They must exist.
-   * `isNew`: they came on FL. Throws a CommandError as `putOn` and `putInGroup` do, and then nothing has changed.
+   * `isNew`: they came on FL. Throws a CommandError as `putOn` and `putInGroup` do, and 208 when too many strangers turned to somebody hosted
+   * today; then nothing has changed.
    */
   async put(
     owner: Handle,
     who: Handle,
     { list, name, group, invitation, by }: Put,
   ): Promise<Change & { readonly isNew: boolean }> {
+    if (list === 'FL') await this.#checkStranger(owner, who)
     const change = await this.#parts.books.change(owner, (book) => {
       if (group === undefined) return putOn(book, list, who, name)
       return putInGroup(list === 'FL' && isFriend(book, who) ? book : putOn(book, list, who, name), who, group)
@@ -87,6 +93,11 @@ export class Edits {
   async tellPlaces(owner: Handle, by?: number): Promise<void> {
     const { seats = [] } = (await this.#parts.directory.find(owner)) ?? {}
     if (seats.length > 1) await this.#parts.directory.tell(owner, { kind: 'book', ...(by === undefined ? {} : { by }) })
+  }
+
+  async #checkStranger(owner: Handle, who: Handle): Promise<void> {
+    const { isHostedAddress, strangers } = this.#parts
+    if (isHostedAddress(who) && !(await strangers.admit(who, owner))) throw new CommandError(errorCodes.invalidHandle)
   }
 
   async #introduce(owner: Handle, name: string, who: Handle, invitation?: string): Promise<void> {

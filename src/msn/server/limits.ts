@@ -22,6 +22,13 @@ export const limitsConfig = z.strictObject({
     .describe(
       'How many wrong passwords for one account may come from one address before it is refused for a quarter of an hour; five times as many from one address for any account, twenty times as many for one account from anywhere.',
     ),
+  strangersPerDay: z
+    .int()
+    .min(0)
+    .default(20)
+    .describe(
+      'How many people whom somebody of another network does not know may add them or write to them in a day. Each is an invitation to a chat.',
+    ),
   idleBoardMinutes: z
     .number()
     .positive()

@@ -23,6 +23,8 @@ export interface Services {
   readonly domain: string
   /** Whether clients have to prove that they are official ones. */
   readonly challenge: boolean
+  /** The lowest version of clients that are let in without being told to upgrade. */
+  readonly oldestClient: string | undefined
   readonly limits: Limits
   readonly signInTries: SignInTries
   readonly accounts: Accounts
@@ -46,6 +48,8 @@ export interface Services {
   advertised(): string | undefined
   /** Where a client reaches the switchboard: `host:port`. */
   boardAddress(peer: Peer): string
+  /** Where a client that came to the dispatch server reaches the notification server: `host:port`. */
+  notificationAddress(peer: Peer): string
   /** Ends the chats of a notification session, by its number in the directory. */
   leaveBoards(session: number): void
 }

@@ -186,7 +186,7 @@ describe('summoning', () => {
     expect(await board.hear()).toBe('217 3')
   })
 
-  test('somebody who is added appears', async () => {
+  test('somebody who is added appears once they allow it', async () => {
     const juliet = await signedIn(fixture, 'juliet@example.com')
     let line: BareClient | undefined
     summon = async (email) => {
@@ -195,9 +195,12 @@ describe('summoning', () => {
     }
     juliet.say(`ADC 5 FL N=${mercutio} F=Mercutio`)
     expect(await juliet.hear()).toMatch(/^ADC 5 FL N=mercutio@verona\.example F=Mercutio C=/)
-    expect(await juliet.hear()).toBe(`NLN NLN ${mercutio} Mercutio 0`)
+    await settled()
     line?.say('SYN 5 0 0')
     expect(await line?.hearOnly('LST')).toBe('LST N=juliet@example.com F=juliet%40example.com 16 1')
+    expect(juliet.unheard).toEqual([])
+    line?.say('ADC 6 AL N=juliet@example.com')
+    expect(await juliet.hear()).toBe(`NLN NLN ${mercutio} Mercutio 0`)
   })
 
   test('a second sign-in of a hosted person ends the first', async () => {

@@ -16,7 +16,8 @@ export async function giveBoard(session: NotificationSession, command: Command):
   const { showing, seats = [] } = (await services.directory.find(handle)) ?? {}
   const seat = seats.find((each) => each.session === number)
   const isHidden = showing !== undefined && looksOffline(showing.status)
-  if (!showing || !seat || (isHidden && dialect < 13 && !session.peer.inProcess)) throw new CommandError(errorCodes.notWhileHidden)
+  if (!showing || !seat || (isHidden && dialect < 13 && !session.peer.inProcess))
+    throw new CommandError(errorCodes.notWhileHidden)
   const now = services.clock()
   if (!session.peer.inProcess && boardPace.wait(now) > 0) throw new CommandError(errorCodes.changingTooRapidly)
   boardPace.count(now)

@@ -58,10 +58,13 @@ async function ring(session: SwitchboardSession, { handle, name }: Showing, seat
 
 /** Where somebody is who lets the caller call them; undefined for all others. A hosted person who is nowhere is signed in first. */
 async function whereabouts(session: SwitchboardSession, handle: Handle): Promise<Required<Whereabouts> | undefined> {
-  const { books, directory, isHostedAddress, summon } = session.services
+  const { books, directory, isHostedAddress, strangers, summon } = session.services
+  const isHosted = isHostedAddress(handle)
+  if (!admits(await books.of(handle), session.who.handle)) return undefined
+  if (isHosted && !(await strangers.admit(handle, session.who.handle))) return undefined
   let found = await directory.find(handle)
-  if (!found?.showing && isHostedAddress(handle) && (await summon(handle))) found = await directory.find(handle)
-  return isThere(found) && admits(await books.of(handle), session.who.handle) ? found : undefined
+  if (!found?.showing && isHosted && (await summon(handle))) found = await directory.find(handle)
+  return isThere(found) ? found : undefined
 }
 
 function isThere(whereabouts: Whereabouts | undefined): whereabouts is Required<Whereabouts> {
