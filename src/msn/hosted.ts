@@ -153,7 +153,7 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
   #seat(as: Address): MsnSession {
     const { ticketFor, dial } = this.#options
     const log = this.log.child({ login: as.id })
-    const session = new MsnSession({
+    const session: MsnSession = new MsnSession({
       ...this.handlersFor(as),
       account: as.id,
       name: this.#nameOf(as),
@@ -165,7 +165,10 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
       log,
       clock: this.clock,
       onContacts: (_, contacts) => this.#tellWhoAsks(as, contacts),
-      onState: (state) => log.debug({ state }, 'somebody hosted here changed their state'),
+      onState: (state) => {
+        log.debug({ state }, 'somebody hosted here changed their state')
+        if (state === 'online') this.dressSoon(as, session)
+      },
     })
     this.sessions.set(addressKey(as), session)
     return session

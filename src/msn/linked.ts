@@ -86,8 +86,9 @@ export class LinkedMsn extends MsnNetwork {
         if (this.#isSeated(login, session)) this.mention({ kind: 'contacts', login: login.id, whole, contacts: list })
       },
       onState: (state, reason) => {
-        if (this.#isSeated(login, session))
-          this.mention({ kind: 'login-state', login: login.id, state, ...(reason && { reason }) })
+        if (!this.#isSeated(login, session)) return
+        if (state === 'online') this.dressSoon(login.address, session)
+        this.mention({ kind: 'login-state', login: login.id, state, ...(reason && { reason }) })
       },
     })
     this.#addresses.set(login.id, login.address)

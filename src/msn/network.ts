@@ -45,7 +45,7 @@ export abstract class MsnNetwork implements Network, EditsContactList, ShowsLook
   readonly #sent = new Map<DeliveryId, number>()
   readonly #looks: Looks
   /** What each session was last told to look like. */
-  readonly #worn = new WeakMap<MsnSession, Worn>()
+  readonly #worn = new WeakMap<MsnSession, Worn | undefined>()
 
   /** `unknown` is how those look of whom nothing is known. */
   constructor({ id, log, clock, records }: MsnNetworkOptions, unknown: Status) {
@@ -137,17 +137,24 @@ export abstract class MsnNetwork implements Network, EditsContactList, ShowsLook
     if (signal.kind === 'presence') this.#looks.seenAtHome(signal.as, signal.presence)
     const session = this.sessions.get(addressKey(signal.as))
     if (!session) return
-    if (signal.kind === 'presence') this.dress(signal.as, session).catch((error: unknown) => this.#shrug(error))
+    if (signal.kind === 'presence') this.dressSoon(signal.as, session)
     else if (signal.typing) session.typing(signal.conversation.id)
+  }
+
+  /** The same, where nobody waits for it. */
+  protected dressSoon(as: Address, session: MsnSession): void {
+    this.dress(as, session).catch((error: unknown) => this.log.debug({ err: error }, 'a status could not be shown'))
   }
 
   /** Makes a session look as it should, now or when it signs in. Rejects with a ClientError. */
   protected async dress(as: Address, session: MsnSession): Promise<void> {
     const wanted = await this.#looks.of(as)
-    const worn = this.#worn.get(session) ?? undressed
-    this.#worn.set(session, wanted)
-    if (wanted.status !== worn.status) await session.setStatus(wanted.status)
-    if (wanted.message !== worn.message) await session.setPersonal(wanted.message ?? '')
+    const worn = this.#worn.has(session) ? this.#worn.get(session) : undressed
+    // What is said while a session signs in may be too late for that, so it is said again when it is online.
+    const isHeard = session.state === 'online' || session.state === 'offline'
+    this.#worn.set(session, isHeard ? wanted : undefined)
+    if (wanted.status !== worn?.status) await session.setStatus(wanted.status)
+    if (wanted.message !== worn?.message) await session.setPersonal(wanted.message ?? '')
   }
 
   /** Somebody on a list, as the gateway knows them. */
@@ -195,10 +202,6 @@ export abstract class MsnNetwork implements Network, EditsContactList, ShowsLook
     const presence = message === '' ? { status } : { status, message }
     const named = name !== '' && name !== account ? { name } : {}
     this.mention({ kind: 'presence', of: { network: this.id, id: account }, seenBy: as, presence, ...named })
-  }
-
-  #shrug(error: unknown): void {
-    this.log.debug({ err: error }, 'a status could not be shown')
   }
 }
 

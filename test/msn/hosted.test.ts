@@ -32,6 +32,8 @@ const nurse = { network: msn, id: 'nurse@example.com' }
 
 let server: TestServer
 let hosted: HostedMsn
+/** Another one, as after a restart. */
+let newHosted: () => HostedMsn
 let told: EventLog
 let said: Said[]
 let clients: TestClient[]
@@ -40,19 +42,23 @@ beforeEach(async () => {
   const addresses = new HostedAddresses(msn, 'msn.example.com', new Map([[matrix, naming('hs.test')]]))
   server = await startServer({
     isHostedAddress: (email) => addresses.owns(email),
+    welcomes: (email) => hosted.welcomes(email),
     summon: (email) => hosted.summon(email),
   })
   const { log, said: lines } = listening()
   said = lines
-  hosted = new HostedMsn({
-    id: msn,
-    addresses,
-    ticketFor: (address, name) => server.server.hostedTicket(address, name),
-    dial: async ({ role }) => server.server.connect(role),
-    permits: ({ id }) => !id.endsWith(':elsewhere.test'),
-    clock: () => 1_000,
-    log,
-  })
+  newHosted = () =>
+    new HostedMsn({
+      id: msn,
+      addresses,
+      ticketFor: (address, name) => server.server.hostedTicket(address, name),
+      dial: async ({ role }) => server.server.connect(role),
+      permits: ({ id }) => !id.endsWith(':elsewhere.test'),
+      records: server.records,
+      clock: () => 1_000,
+      log,
+    })
+  hosted = newHosted()
   told = new EventLog()
   clients = []
   await hosted.start(told.sink)
@@ -165,9 +171,10 @@ describe('somebody hosted who writes', () => {
     const client = await at(juliet.id)
     await hosted.introduce({ of: romeo, on: msn, name: 'Romeo' })
     await client.session.addContact(romeoHere.id)
+    await hosted.edit(romeoHere, 'accept', juliet)
     await hosted.introduce({ of: romeo, on: msn, name: 'Romeo, new baptized' })
     await client.until(() => client.presences.at(-1)?.name === 'Romeo, new baptized')
-    expect(client.presences.at(-1)).toMatchObject({ account: romeoHere.id, status: 'online' })
+    expect(client.presences.at(-1)).toMatchObject({ account: romeoHere.id, status: 'away' })
   })
 
   it('says a long text in pieces and in order', async () => {
@@ -295,13 +302,143 @@ describe('signals', () => {
     const client = await at(juliet.id)
     await hosted.deliver(parcel(romeoHere, juliet, plainText('hi')))
     await client.session.addContact(romeoHere.id)
-    hosted.signal({ kind: 'presence', as: romeoHere, presence: { status: 'away' } })
-    await client.until(() => client.presences.at(-1)?.status === 'away')
+    hosted.signal({ kind: 'presence', as: romeoHere, presence: { status: 'busy', message: 'in Mantua' } })
+    await client.until(() => client.presences.at(-1)?.status === 'busy' && client.presences.at(-1)?.message === 'in Mantua')
     await client.session.setStatus('phone')
     const seen = await told.first('presence', ({ presence }) => presence.status === 'phone')
     expect(seen).toMatchObject({ of: juliet, seenBy: romeoHere })
     await client.session.close()
     await told.first('presence', ({ presence }) => presence.status === 'offline')
+  })
+})
+
+describe('a contact who adds somebody hosted', () => {
+  const added = async (name = 'Juliet Capulet') => {
+    const client = await at(juliet.id, name)
+    await client.session.addContact(romeoHere.id)
+    return client
+  }
+  const listsOf = async (who: Address) => {
+    const list = await hosted.contacts(romeoHere)
+    return list.find(({ address }) => address.id === who.id)?.lists
+  }
+
+  it('waits, and sees nothing, until there is an answer', async () => {
+    const client = await added()
+    expect(await told.first('asked')).toEqual({ kind: 'asked', by: juliet, byName: 'Juliet Capulet', of: romeoHere })
+    hosted.signal({ kind: 'presence', as: romeoHere, presence: { status: 'online' } })
+    await settled()
+    expect(client.presences).toEqual([])
+    expect(await listsOf(juliet)).toContain('pending')
+    await hosted.edit(romeoHere, 'accept', juliet)
+    await client.until(() => client.presences.at(-1)?.status === 'online')
+    expect(await listsOf(juliet)).toEqual(['forward', 'allow', 'reverse'])
+  })
+
+  it('is heard of again after a restart, for as long as there is no answer', async () => {
+    await added()
+    await told.first('asked')
+    await hosted.stop()
+    hosted = newHosted()
+    told.events.length = 0
+    await hosted.start(told.sink)
+    await hosted.introduce({ of: romeo, on: msn, name: 'Romeo' })
+    await told.first('asked')
+    await hosted.edit(romeoHere, 'decline', juliet)
+    await hosted.stop()
+    hosted = newHosted()
+    told.events.length = 0
+    await hosted.start(told.sink)
+    await hosted.introduce({ of: romeo, on: msn, name: 'Romeo' })
+    await settled()
+    expect(told.of('asked')).toEqual([])
+  })
+
+  it('cannot write any more, and sees nobody, once they are blocked; and can again when they are not', async () => {
+    const client = await added()
+    await hosted.edit(romeoHere, 'accept', juliet)
+    await client.until(() => client.presences.at(-1)?.status === 'away')
+    await hosted.edit(romeoHere, 'block', juliet)
+    await client.until(() => client.presences.at(-1)?.status === 'offline')
+    await expect(says(client, romeoHere.id, 'hi')).rejects.toMatchObject({ code: 'contact-offline' })
+    await hosted.edit(romeoHere, 'unblock', juliet)
+    await client.until(() => client.presences.at(-1)?.status === 'away')
+    await says(client, romeoHere.id, 'hi again')
+  })
+
+  it('is told that there is nobody of that address where the server of the address may not use the gateway', async () => {
+    const client = await at(juliet.id)
+    const stranger = 'stranger@elsewhere.test.matrix.msn.example.com'
+    await expect(client.session.addContact(stranger)).rejects.toMatchObject({ number: 208 })
+    await expect(client.session.addContact('=zz@matrix.msn.example.com')).rejects.toMatchObject({ number: 208 })
+    expect(client.contacts).toEqual([])
+  })
+})
+
+describe('how somebody hosted is seen', () => {
+  /** Juliet, who is allowed to see Romeo. */
+  const watching = async () => {
+    const client = await at(juliet.id)
+    await client.session.addContact(romeoHere.id)
+    await hosted.edit(romeoHere, 'accept', juliet)
+    await client.until(() => client.presences.length > 0)
+    return client
+  }
+  const seen = (client: TestClient) => client.presences.at(-1)?.status
+
+  it('is away while nothing is known, and away when they are away from home, but never offline', async () => {
+    const client = await watching()
+    expect(seen(client)).toBe('away')
+    hosted.signal({ kind: 'presence', as: romeoHere, presence: { status: 'online' } })
+    await client.until(() => seen(client) === 'online')
+    hosted.signal({ kind: 'presence', as: romeoHere, presence: { status: 'offline' } })
+    await client.until(() => seen(client) === 'away')
+  })
+
+  it('is as they chose, also after a restart, until they leave it to their home again', async () => {
+    const client = await watching()
+    await hosted.show(romeoHere, { status: 'lunch', message: 'At Friar Laurence’s' })
+    await client.until(() => seen(client) === 'lunch' && client.presences.at(-1)?.message === 'At Friar Laurence’s')
+    hosted.signal({ kind: 'presence', as: romeoHere, presence: { status: 'online' } })
+    await hosted.stop()
+    hosted = newHosted()
+    await hosted.start(told.sink)
+    await client.until(() => seen(client) === 'offline')
+    hosted.signal({ kind: 'presence', as: romeoHere, presence: { status: 'online', message: 'never seen' } })
+    await hosted.introduce({ of: romeo, on: msn, name: 'Romeo' })
+    await client.until(() => seen(client) === 'lunch')
+    expect(client.presences.at(-1)?.message).toBe('At Friar Laurence’s')
+    await hosted.show(romeoHere, { status: 'auto' })
+    await client.until(() => seen(client) === 'online')
+  })
+
+  it('is invisible when they asked for it, and they can write all the same', async () => {
+    const client = await watching()
+    await hosted.show(romeoHere, { status: 'offline' })
+    await client.until(() => seen(client) === 'offline')
+    await hosted.deliver(parcel(romeoHere, juliet, plainText('I am here')))
+    await client.until(() => client.messages.length === 1)
+    expect(seen(client)).toBe('offline')
+  })
+})
+
+describe('what was left for somebody hosted', () => {
+  it('reaches the gateway like a message', async () => {
+    expect(await hosted.leave(romeoHere.id, juliet.id, 'Juliet', 'Call me but love')).toBe(true)
+    expect(told.of('message')).toMatchObject([
+      {
+        conversation: { network: msn, id: juliet.id, as: romeoHere },
+        from: juliet,
+        fromName: 'Juliet',
+        content: plainText('Call me but love'),
+      },
+    ])
+  })
+
+  it('is not safe when the gateway could not take it, and is for nobody who may not be here', async () => {
+    told.take = () => Promise.reject(new Error('no Redis'))
+    await expect(hosted.leave(romeoHere.id, juliet.id, 'Juliet', 'hi')).rejects.toThrow('no Redis')
+    expect(await hosted.leave('stranger@elsewhere.test.matrix.msn.example.com', juliet.id, 'Juliet', 'hi')).toBe(false)
   })
 })
 
@@ -338,7 +475,8 @@ describe('the end', () => {
     const client = await at(juliet.id)
     await hosted.introduce({ of: romeo, on: msn, name: 'Romeo' })
     await client.session.addContact(romeoHere.id)
-    await client.until(() => client.presences.at(-1)?.status === 'online')
+    await hosted.edit(romeoHere, 'accept', juliet)
+    await client.until(() => client.presences.at(-1)?.status === 'away')
     await hosted.stop()
     await client.until(() => client.presences.at(-1)?.status === 'offline')
     await expect(hosted.deliver(parcel(romeoHere, juliet, plainText('late')))).rejects.toThrow(NetworkUnreachable)
