@@ -229,6 +229,16 @@ describe('what is written is read', () => {
   })
 })
 
+test('a full address book, with much about everybody, is not too large', () => {
+  const about = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [annotation(`A${index}`), 'x']))
+  const contacts = Array.from({ length: 1000 }, (_, index) => ({
+    ...{ id: `id-${index}`, type: 'Regular', handle: `nurse.${index}@example.com`, name: 'Nurse', cid: '1' },
+    ...{ isMessengerUser: true, groups: ['g'], details: about, changedAt: 1 },
+  }))
+  const written = { owner: { handle: 'juliet@example.com', cid: '1' }, groups: [], contacts, changedAt: 1, createdAt: 1 }
+  expect(readBook(answerOf(writeBook('ABFindAll', written)))?.contacts).toHaveLength(1000)
+})
+
 describe('the answer that clients look at', () => {
   test('elements of a contact stand in the order of the description, whatever is there', () => {
     const order =
