@@ -87,6 +87,7 @@ export const pages = {
   'connect.hosts-address': 'Write the IP address of {domain} for SERVER; "ping {domain}" shows it.',
   'connect.hosts-where':
     'Windows 95, 98, Me: C:\\Windows\\hosts (without an ending). Windows NT and 2000: C:\\WINNT\\system32\\drivers\\etc\\hosts. Windows XP and later: C:\\Windows\\System32\\drivers\\etc\\hosts. Mac OS X and Linux: /etc/hosts.',
+  'connect.hosts-since': 'MSN {since} and later',
   'connect.hosts-file': 'These lines as a file',
   'connect.dns-title': 'DNS: for a whole network',
   'connect.dns':

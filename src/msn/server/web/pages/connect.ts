@@ -24,10 +24,14 @@ ${faultsPart()}`
   return { title: say({ key: 'connect.title' }), body }
 }
 
-/** The lines of a hosts file, with line ends as Windows wants them. */
-export function hostsFile(address: string | undefined): string {
-  const names = officialHosts.map(({ name }) => `${(address ?? 'SERVER').padEnd(15)} ${name}\r\n`)
-  return names.join('')
+/** The lines of a hosts file, by generation of clients, with line ends as Windows wants them. */
+export function hostsFile(address = 'SERVER'): string {
+  const generations = new Set(officialHosts.map(({ since }) => since))
+  const groups = [...generations].map((since) => {
+    const lines = officialHosts.filter((host) => host.since === since).map(({ name }) => `${address.padEnd(15)} ${name}\r\n`)
+    return `# ${say({ key: 'connect.hosts-since', params: { since } })}\r\n${lines.join('')}`
+  })
+  return groups.join('')
 }
 
 function placeTable({ domain, notificationPort, switchboardPort, httpPort, httpsPort }: Place): Markup {

@@ -356,10 +356,10 @@ describe('how to connect', () => {
   test('has the address for the hosts file: what the operator says, or where the browser came to', async () => {
     const browser = await visit()
     const file = async () => (await browser.open('/connect/hosts.txt')).text
-    expect(await file()).toMatch(/^127\.0\.0\.1 {7}messenger\.hotmail\.com\r\n/)
+    expect(await file()).toMatch(/^# MSN 1\.0 and later\r\n127\.0\.0\.1 {7}messenger\.hotmail\.com\r\n# MSN 4\.0/)
     await site.close()
     const said = await visit({ place: () => ({ ...place, advertise: '203.0.113.5:1864' }) })
-    expect((await said.open('/connect/hosts.txt')).text).toMatch(/^203\.0\.113\.5 {5}messenger/)
+    expect((await said.open('/connect/hosts.txt')).text).toMatch(/\n203\.0\.113\.5 {5}messenger/)
     await site.close()
     await visit()
     const answer = await ask(Number(new URL(origin).port), 'GET /connect HTTP/1.1\r\nHost: <b>"\r\nConnection: close\r\n\r\n')
