@@ -29,6 +29,8 @@ export interface TestServer {
   keyFor(account: string): Promise<IssuedToken>
   /** A bare client over TCP. */
   dial(role: 'NS' | 'SB'): Promise<BareClient>
+  /** The same, at another port. */
+  dialPort(port: number): Promise<BareClient>
   /** A bare client in-process, as our own sessions are. */
   dialInside(role: 'NS' | 'SB'): BareClient
   stop(): Promise<void>
@@ -71,16 +73,17 @@ export async function startServer(options: Partial<MsnServerOptions> = {}): Prom
     clients.push(client)
     return client
   }
+  const dialPort = async (port: number) => {
+    const socket = connect({ host: '127.0.0.1', port, noDelay: true })
+    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
+    return opened(new BareClient(socket))
+  }
   return {
     ...{ server, timers, tickets, records, logged },
     ticketFor: async (account) => (await server.tokens.issue(account as Handle, 'messenger', 300)).ticket.reveal(),
     keyFor: (account) => server.tokens.issue(account as Handle, 'sign-in', 300),
-    dial: async (role) => {
-      const { notification, switchboard } = server.ports
-      const socket = connect({ host: '127.0.0.1', port: role === 'NS' ? notification : switchboard, noDelay: true })
-      await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
-      return opened(new BareClient(socket))
-    },
+    dial: (role) => dialPort(role === 'NS' ? server.ports.notification : server.ports.switchboard),
+    dialPort,
     dialInside: (role) => opened(new BareClient(server.connect(role))),
     stop: async () => {
       for (const client of clients) client.hangUp()
