@@ -24,6 +24,7 @@ export class Self {
   readonly #account: string
   #status: StatusCode = 'NLN'
   #name: string | undefined
+  #heardName: string | undefined
   #message: string | undefined
 
   constructor(account: string, name: string | undefined) {
@@ -35,22 +36,24 @@ export class Self {
     this.#status = status
   }
 
-  /** The name that others shall see; undefined: what the server has. */
-  get name(): string | undefined {
-    return this.#name
-  }
-
+  /** The name that others shall see. */
   set name(name: string) {
     this.#name = name
   }
 
-  set message(message: string) {
-    this.#message = [...message.toWellFormed().replace(/\p{Cc}+/gu, ' ')].slice(0, longestMessage).join('')
+  /** The name that the server has, which is ours where we were not given another. */
+  set heardName(name: string | undefined) {
+    this.#heardName = name
   }
 
-  /** The name as it goes over the wire; the account where there is none. */
-  get shownName(): string {
-    return friendlyName(this.#name ?? '', this.#account)
+  /** The name as it goes over the wire; undefined: nobody ever gave us one. */
+  get name(): string | undefined {
+    const name = this.#name ?? this.#heardName
+    return name === undefined ? undefined : friendlyName(name, this.#account)
+  }
+
+  set message(message: string) {
+    this.#message = [...message.toWellFormed().replace(/\p{Cc}+/gu, ' ')].slice(0, longestMessage).join('')
   }
 
   /** Shows the status to those who watch. Rejects with a ClientError. */
@@ -58,8 +61,9 @@ export class Self {
     await server.request((trId) => writeChange(server.dialect, trId, { status: this.#status, clientId: ourClient }))
   }
 
-  /** Shows the name, or one that we only heard of. Rejects with a ClientError. */
-  async showName(server: NotificationServer, name = this.shownName): Promise<void> {
+  /** Shows the name. Rejects with a ClientError. */
+  async showName(server: NotificationServer): Promise<void> {
+    const name = this.name ?? this.#account
     await server.request((trId) => writeOwnName(server.dialect, trId, this.#account, name))
   }
 

@@ -12,7 +12,6 @@ import type { Dialler } from './dialler.ts'
 import { placeOf } from './dialler.ts'
 import type { Entered } from './entrance.ts'
 import { ClientError } from './errors.ts'
-import { friendlyName } from './friendly-name.ts'
 import { keyOf } from './handle.ts'
 import { LeftWords } from './left-words.ts'
 import type { ListTold } from './list-edits.ts'
@@ -80,7 +79,7 @@ export class Stay {
     const steps =
       server.dialect >= firstWebList && web?.book ? new WebSteps(server, web.book, book, told) : new WireSteps(server, book, told)
     this.edits = new ListEdits(steps, book)
-    this.#words = new LeftWords(server, web?.offline, () => self.shownName)
+    this.#words = new LeftWords(server, web?.offline, () => self.name ?? account)
     this.#mail = web?.offline && new Mail({ box: web.offline, timers, clock, log, settled, deliver: session.onMessage })
     this.#refetch = new Refetch({ timers, log, fetch: () => this.#fetchRoster(), take: (roster) => this.#take(roster) })
   }
@@ -168,10 +167,10 @@ export class Stay {
   async #introduceOurselves(known: string | undefined): Promise<void> {
     const { server, self, session } = this.#options
     const { account, log } = session
-    const name = self.name === undefined ? known && friendlyName(known, account) : self.shownName
-    if (name === undefined || (server.dialect < firstWebList && name === known)) return
+    self.heardName = known
+    if (self.name === undefined || (server.dialect < firstWebList && self.name === known)) return
     try {
-      await self.showName(server, name)
+      await self.showName(server)
     } catch (error) {
       if (!(error instanceof ClientError) || error.code === 'connection-lost') throw error
       log.info({ account, error: error.message }, 'msn: the server did not take our name')
