@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ssoBlob } from '../../../../src/msn/auth/sso.ts'
 import type { Handle } from '../../../../src/msn/server/handle.ts'
 import { systemTimers } from '../../../../src/msn/server/timers.ts'
 import { httpGateway } from '../../../../src/msn/server/web/gateway.ts'
@@ -80,6 +81,40 @@ describe('through the gateway', () => {
     expect(romeosLine.standings.at(-1)).toMatch(/; Session=close$/)
   })
 
+  test('libpurple signs in as it was recorded: MSNP18, one command a request, and leaves a message', async () => {
+    const { ticket, secret } = await fixture.keyFor(romeo)
+    const first = await post('Action=open&Server=NS&IP=gateway.messenger.hotmail.com', 'VER 1 MSNP18 CVR0\r\n')
+    expect(first.text).toBe('VER 1 MSNP18\r\n')
+    let answer = await post(`SessionID=${idIn(first)}`, `CVR 2 0x0409 winnt 5.1 i386 MSNMSGR 8.5.1302 BC01 ${romeo}\r\n`)
+    expect(answer.text).toMatch(/^CVR 2 8\.5\.1302 /)
+    const say = async (bytes: string) => {
+      answer = await post(`SessionID=${idIn(answer)}`, bytes)
+      return answer.text
+    }
+    /** Polls until something was said. */
+    const hear = async (said: string, wanted: RegExp) => {
+      let heard = said
+      while (!wanted.test(heard)) {
+        answer = await post(`Action=poll&SessionID=${idIn(answer)}`)
+        heard += answer.text
+      }
+      return heard
+    }
+    const asked = await hear(await say(`USR 3 SSO I ${romeo}\r\n`), /USR 3 SSO S MBI_KEY_OLD \S+\r\n/)
+    const nonce = / MBI_KEY_OLD (\S+)/.exec(asked)?.[1] ?? ''
+    const proof = `${ticket.reveal()} ${ssoBlob(nonce, secret)} 23011ffd-5f07-b058-a0d2-83533728622d`
+    expect(await hear(await say(`USR 4 SSO S ${proof}\r\n`), /ABCHMigrated: 1\r\n/)).toContain(`USR 4 OK ${romeo} 1 0\r\n`)
+    expect(await hear(await say('BLP 6 AL\r\n'), /BLP/)).toContain('BLP 6 AL\r\n')
+    const list = "<ml l='1'><d n='example.com'><c n='juliet' l='3' t='1'/></d></ml>"
+    expect(await hear(await say(`ADL 7 ${list.length}\r\n${list}`), /ADL/)).toContain('ADL 7 OK\r\n')
+    expect(await hear(await say('PRP 8 MFN Alice%20New%20Name%202\r\n'), /PRP/)).toContain('PRP 8 MFN Alice%20New%20Name%202\r\n')
+    expect(await hear(await say('CHG 13 NLN 2416181284:00 0\r\n'), /Mail-Data/)).toContain('CHG 13 NLN 2416181284:00 0\r\n')
+    const text =
+      'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\nUser-Agent: Pidgin/2.14.12\r\nX-MMS-IM-Format: FN=Segoe%20UI; EF=; CO=0; PF=0; RL=0\r\n\r\nvia gateway'
+    await say(`UUM 14 ${juliet} 1 1 ${text.length}\r\n${text}`)
+    expect(await fixture.server.offline.list(juliet as Handle)).toMatchObject([{ from: romeo, text: 'via gateway' }])
+  })
+
   test('the profile has the address of the client and no port', async () => {
     const client = new BareClient(line('NS'))
     client.dialect = 12
@@ -101,7 +136,7 @@ describe('an answer', () => {
   beforeEach(() => openGateway())
 
   test('is written as clients read it: the status, the length and the header by the letter', async () => {
-    const body = 'VER 1 MSNP12 CVR0\r\n'
+    const body = 'VER 1 MSNP18 CVR0\r\n'
     const answer = await ask(
       site.port,
       `POST ${path}?Action=open&Server=NS&IP=gateway.messenger.hotmail.com HTTP/1.1\r\nHost: gateway.messenger.hotmail.com\r\nAccept: */*\r\nUser-Agent: MSMSGS\r\nProxy-Connection: Keep-Alive\r\nConnection: close\r\nPragma: no-cache\r\nContent-Type: application/x-msn-messenger\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
@@ -109,7 +144,7 @@ describe('an answer', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
     expect(answer).toMatch(/\r\nX-MSN-Messenger: SessionID=\d{20}\.\d{9}; GW-IP=gateway\.messenger\.hotmail\.com\r\n/)
     expect(answer).toContain('\r\nContent-Type: application/x-msn-messenger\r\nContent-Length: 14\r\n')
-    expect(answer).toMatch(/\r\n\r\nVER 1 MSNP12\r\n$/)
+    expect(answer).toMatch(/\r\n\r\nVER 1 MSNP18\r\n$/)
   })
 
   test('comes to a request with a whole URL, as through a proxy, and in other letters', async () => {

@@ -5,11 +5,13 @@ import { putOn } from '../../../../src/msn/server/book.ts'
 import { Books } from '../../../../src/msn/server/books.ts'
 import type { Handle } from '../../../../src/msn/server/handle.ts'
 import { offlineServices } from '../../../../src/msn/server/web/offline.ts'
+import { readMailData } from '../../../../src/msn/soap/mail-data.ts'
 import type { BoxCall } from '../../../../src/msn/soap/oim-box.ts'
 import { readDeleted, readMessage, readMetadata, writeBoxRequest } from '../../../../src/msn/soap/oim-box.ts'
 import { readOimMail } from '../../../../src/msn/soap/oim-mail.ts'
 import type { StoreRequest } from '../../../../src/msn/soap/oim-store.ts'
 import { readStoreAnswer, writeStore } from '../../../../src/msn/soap/oim-store.ts'
+import { proven, signedIn } from '../../../support/msn-cast.ts'
 import type { TestServer } from '../../../support/msn-server.ts'
 import { startServer } from '../../../support/msn-server.ts'
 import type { WebSite } from '../../../support/web-site.ts'
@@ -181,5 +183,58 @@ describe('the box', () => {
 
   test('is found under two slashes, and in small letters', async () => {
     expect((await box({ operation: 'GetMetadata' }, juliet, '//RSI/RSI.asmx')).status).toBe(200)
+  })
+})
+
+describe('the notification server', () => {
+  test('tells of a message that arrives, and that messages are gone', async () => {
+    const julietThere = await signedIn(fixture, juliet, 15)
+    await leave({ lockKey: await lockKey() })
+    const arrived = await julietThere.hearOnly('MSG Hotmail')
+    expect(arrived).toContain('Content-Type: text/x-msmsgsoimnotification; charset=UTF-8')
+    const data = readMailData(/Mail-Data: (.*)\r\n/.exec(arrived)?.[1] ?? '')
+    const [{ id } = { id: '' }] = data as readonly { id: string }[]
+    expect(readOimMail(readMessage((await box({ operation: 'GetMessage', id })).text) ?? '').text).toBe('But, soft!')
+
+    await box({ operation: 'DeleteMessages', ids: [id] })
+    expect(await julietThere.hearOnly('MSG Hotmail')).toMatch(
+      /Src-Folder: \.!!OIM\r\nDest-Folder: \.!!trAsH\r\nMessage-Delta: 1\r\n/,
+    )
+  })
+
+  test.each([11, 12, 13, 15, 16, 18])('lists what waits to a client of MSNP%i that signs in', async (dialect) => {
+    await leave({ lockKey: await lockKey() })
+    const line = await fixture.dial('NS')
+    if (dialect < 15) {
+      line.dialect = dialect
+      line.say(`VER 1 MSNP${dialect}`)
+      line.say(`USR 2 TWN I ${juliet}`)
+      line.say(`USR 3 TWN S ${await fixture.ticketFor(juliet)}`)
+      await line.hearOnly('MSG Hotmail')
+    } else await proven(fixture, line, juliet, dialect)
+    line.say('CHG 4 NLN 0')
+    const waiting = await line.hearOnly('MSG Hotmail')
+    expect(waiting).toContain('text/x-msmsgsinitialmdatanotification')
+    expect(waiting).toContain(`<E>${romeo}</E>`)
+  })
+
+  test('says nothing of it to a client of MSNP10, and the message waits for a later one', async () => {
+    const julietThere = await signedIn(fixture, juliet, 10)
+    await leave({ lockKey: await lockKey() })
+    julietThere.say('PNG')
+    expect(await julietThere.hear()).toMatch(/^QNG/)
+    expect(await fixture.server.offline.list(juliet)).toHaveLength(1)
+  })
+
+  test('takes one from libpurple, which sends no SOAP and no Dest-Agent', async () => {
+    const romeoThere = await signedIn(fixture, romeo, 18)
+    const payload =
+      'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\nUser-Agent: Pidgin/2.14.12\r\nX-MMS-IM-Format: FN=Segoe%20UI; EF=; CO=0; PF=0; RL=0\r\n\r\noffline message for bob'
+    romeoThere.say(`UUM 14 ${juliet} 1 1`, payload)
+    romeoThere.say('PNG')
+    expect(await romeoThere.hear()).toMatch(/^QNG/)
+    const [{ id } = { id: '' }] = readMetadata((await box({ operation: 'GetMetadata' })).text) ?? []
+    const mail = readOimMail(readMessage((await box({ operation: 'GetMessage', id })).text) ?? '')
+    expect(mail).toMatchObject({ from: romeo, text: 'offline message for bob' })
   })
 })
