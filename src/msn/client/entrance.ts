@@ -11,6 +11,8 @@ import type { Applicant } from './sign-in.ts'
 import type { WebServices } from './web-ports.ts'
 
 const mostHops = 5
+/** An offer that the server took, and with which we never got in: so often it is tried before the next one comes first. */
+const mostTries = 3
 /** A ticket that is no good here, and an account that lives elsewhere: from a server that we were sent to, back to where we began. */
 const lostOnes: ReadonlySet<number | undefined> = new Set([928, 931])
 
@@ -53,6 +55,9 @@ export class Entrance {
   /** The offer that got us in the last time goes first the next time. */
   #offers: Dialect[][]
   #proven = false
+  /** The offer that the server took, this time. */
+  #taken: readonly Dialect[] | undefined
+  #tries = 0
 
   constructor(options: EntranceOptions) {
     this.#options = options
@@ -62,16 +67,26 @@ export class Entrance {
   /** Makes one offer after the other until one is taken, and goes where the server sends us. Rejects with a ClientError. */
   async enter(): Promise<Entered> {
     let refusal = new ClientError('no-common-dialect', 'there is no dialect to offer')
+    this.#taken = undefined
     for (const offer of this.#offers) {
       const entered = await this.#enterWith(offer)
-      if (!(entered instanceof ClientError)) {
-        this.#proven = true
-        this.#offers = [offer, ...this.#offers.filter((other) => other !== offer)]
-        return entered
-      }
+      if (!(entered instanceof ClientError)) return entered
       refusal = entered
     }
     throw refusal
+  }
+
+  /** We are in, with the list and all. */
+  settled(): void {
+    this.#proven = true
+    this.#offers = this.#offers.toSorted((a, b) => Number(b === this.#taken) - Number(a === this.#taken))
+  }
+
+  /** It did not come to that, though nobody refused us: a web service that the offer needs may not be there. */
+  failed(): void {
+    if (this.#proven || !this.#taken || ++this.#tries < mostTries) return
+    this.#tries = 0
+    this.#offers = this.#offers.toSorted((a, b) => Number(a === this.#taken) - Number(b === this.#taken))
   }
 
   /** Gives the error when the server does not take the offer. */
@@ -81,6 +96,7 @@ export class Entrance {
       const server = await this.#options.dial(place)
       const refusal = await this.#negotiate(server, offer)
       if (refusal) return refusal
+      this.#taken = offer
       try {
         const result = await server.signIn(this.#options.applicant)
         if (result.kind === 'in') return { server, who: result.who }

@@ -295,6 +295,7 @@ export class MsnSession {
     this.#server?.abort(new ClientError('connection-lost', 'NS: the sign-in did not work', { cause: error }))
     if (farewell) return afterFarewell(farewell)
     if (error instanceof ClientError && error.code === 'refused') this.#refusals++
+    else this.#entrance.failed()
     // 928: a ticket that is no good, as one may be that took its time. A password that is wrong stays wrong.
     const isWorthATry = credential.kind === 'ticket' || (error instanceof ClientError && error.number === 928)
     return afterError(error, isWorthATry ? this.#refusals : Number.POSITIVE_INFINITY)
@@ -315,6 +316,7 @@ export class MsnSession {
     })
     this.#stay = stay
     await stay.settleIn()
+    this.#entrance.settled()
     return stay
   }
 

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Secret } from '../../../../src/core/secret.ts'
+import type { Timers } from '../../../../src/msn/client/timers.ts'
 import { webCaller } from '../../../../src/msn/client/web/call.ts'
 import { networkWeb, type WebPlaces } from '../../../../src/msn/client/web/services.ts'
 import { linkedConfig } from '../../../../src/msn/config.ts'
 import { contactServices } from '../../../../src/msn/server/web/contacts.ts'
 import { offlineServices } from '../../../../src/msn/server/web/offline.ts'
 import { passportHttp } from '../../../../src/msn/server/web/passport.ts'
+import { ManualTimers } from '../../../support/manual-timers.ts'
 import { clientAt, type TestClient } from '../../../support/msn-client.ts'
 import { password, startServer, type TestServer } from '../../../support/msn-server.ts'
 import { type Reply, WebServer } from '../../../support/web-server.ts'
@@ -20,10 +22,13 @@ let fixture: TestServer
 let site: WebSite
 let home: string
 let clients: TestClient[]
+/** The best dialect of each offer. */
+let offered: string[]
 const stops: (() => Promise<void>)[] = []
 
 beforeEach(async () => {
   clients = []
+  offered = []
   fixture = await startServer()
   const { services } = fixture.server
   site = await startSite(passportHttp(services), contactServices(services), offlineServices(services))
@@ -36,16 +41,30 @@ afterEach(async () => {
   await fixture.stop()
 })
 
+/** Rests between two tries are over at once; nothing else is ever waited for. */
+function hurried(timers: Timers): Timers {
+  const rests = [1000, 2000, 4000]
+  return {
+    after: (milliseconds, run) => {
+      if (!rests.includes(milliseconds)) return timers.after(milliseconds, run)
+      const rest = setImmediate(run)
+      return () => clearImmediate(rest)
+    },
+  }
+}
+
 const webAt = (places: WebPlaces) => networkWeb(places, call, fixture.timers.clock)
 
 /** A client as the settings make it, that signs in with a password. */
-function clientOf(account: string, dialects: readonly number[]): TestClient {
-  const config = linkedConfig.parse({ profile: 'nudge', host: '127.0.0.1', web: home, dialects })
+function clientOf(account: string, dialects: readonly number[], places: WebPlaces = {}): TestClient {
+  const config = linkedConfig.parse({ profile: 'nudge', host: '127.0.0.1', web: home, dialects, ...places })
   const { signIn, servicesFor } = webAt(config)
   const client = clientAt(
     { dial: async ({ role }) => fixture.server.connect(role) },
     {
       account,
+      timers: hurried(new ManualTimers()),
+      trace: (_, line) => offered.push(...(/^C: VER \d+ (\S+)/.exec(line)?.slice(1) ?? [])),
       credential: { kind: 'password', password: new Secret(password), signIn },
       dialects: config.dialects,
       web: servicesFor(account, new Secret(password)),
@@ -66,6 +85,15 @@ describe('the web services of a network', () => {
     const again = clientOf(juliet, [dialect])
     expect(await again.session.connect()).toBe('online')
     expect(again.contacts).toMatchObject([{ account: romeo, lists: expect.arrayContaining(['forward', 'allow']) }])
+  })
+
+  it.each(['rst', 'contacts'] as const)('may be missing: without %s the dialects that need it are given up', async (missing) => {
+    const client = clientOf(juliet, [18, 12], { [missing]: `${home}/nowhere/RST.srf` })
+    const online = client.until(() => client.states.includes('online'))
+    await client.session.connect()
+    await online
+    expect(client.states).toEqual(['connecting', 'reconnecting', 'online'])
+    expect(offered).toEqual(['MSNP18', 'MSNP18', 'MSNP18', 'MSNP12'])
   })
 
   it('refuse a wrong password', async () => {
