@@ -56,6 +56,9 @@ export class Peer {
   readonly #carrier: Carrier | undefined
   readonly #log: Logger
   readonly #decoder: Decoder
+  /** What was said in this turn of the loop: it becomes one write at its end, because a write costs more than everything else about a message. */
+  #unsent: Uint8Array[] = []
+  #unsentBytes = 0
   readonly #waiting: Command[] = []
   readonly #recent: string[] = []
   #listener: PeerListener | undefined
@@ -114,11 +117,12 @@ export class Peer {
 
   /** Whether the client reads more slowly than it is written to. */
   get isCongested(): boolean {
-    return this.#stream.writableLength > backlogFull
+    return this.#stream.writableLength + this.#unsentBytes > backlogFull
   }
 
   /** Resolves when the client has read what was written, or is gone. */
   async drained(): Promise<void> {
+    this.flush()
     if (this.#closed || this.#stream.writableLength === 0 || !this.#stream.writableNeedDrain) return
     await new Promise<void>((resolve) => {
       const done = () => {
@@ -152,14 +156,28 @@ export class Peer {
     if (this.#closed || this.#stream.writableEnded) return
     if (this.#log.isLevelEnabled('trace')) this.#log.trace({ role: this.role }, trace('server', command))
     this.#activity++
-    this.#stream.write(bytes)
+    if (this.#unsent.length === 0) process.nextTick(flush, this)
+    this.#unsent.push(bytes)
+    this.#unsentBytes += bytes.length
+    if (this.#unsentBytes > backlogFull) this.flush()
     if (this.#stream.writableLength < backlogHopeless) return
     this.#log.warn({ role: this.role }, 'msn server: a client does not read what it is sent, and is cut off')
     this.destroy()
   }
 
+  /** Writes what was said so far. */
+  flush(): void {
+    const [first] = this.#unsent
+    if (!first) return
+    const bytes = this.#unsent.length === 1 ? first : Buffer.concat(this.#unsent, this.#unsentBytes)
+    this.#unsent = []
+    this.#unsentBytes = 0
+    if (!this.#stream.destroyed && !this.#stream.writableEnded) this.#stream.write(bytes)
+  }
+
   /** Hangs up after what was said has been written. */
   close(): void {
+    this.flush()
     if (!this.#stream.writableEnded) this.#stream.end()
     this.#stream.resume()
     this.#end()
@@ -271,4 +289,8 @@ export class Peer {
     this.#waiting.length = 0
     this.#listener?.closed()
   }
+}
+
+function flush(peer: Peer): void {
+  peer.flush()
 }

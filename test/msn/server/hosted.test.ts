@@ -87,7 +87,7 @@ describe('what a hosted person is told', () => {
     expect(await acknowledged()).toEqual([])
     await fixture.timers.pass(1)
     expect(await board.hearAll(2)).toEqual(['NAK 2', 'NAK 4'])
-    board.say('MSG 5 D', 'peace')
+    board.say('MSG 5 D', 'Content-Type: application/x-msnmsgrp2p\r\n\r\npeace')
     await ours.hear()
     ours.hangUp()
     expect((await board.hearAll(2)).sort()).toEqual(['BYE mercutio@verona.example', 'NAK 5'])
