@@ -6,7 +6,7 @@ import type { Element, Inside } from './xml.ts'
 import { childOf, escapeXml, findIn, tag, textOf, textTag } from './xml.ts'
 
 /** The one namespace of these services. */
-export const contactNamespace = 'http://www.msn.com/webservices/AddressBook'
+const contactNamespace = 'http://www.msn.com/webservices/AddressBook'
 
 /** The address book of an account, in every account. */
 export const ownBook = '00000000-0000-0000-0000-000000000000'

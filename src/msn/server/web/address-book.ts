@@ -91,17 +91,16 @@ export async function befriend(
   return contactIn(await books.of(owner), who)?.guid ?? ''
 }
 
-/** ABContactDelete: off FL, and out of the book. Who is allowed or blocked stays so. */
-export const deleteContacts: ContactOperation = async (request) => {
-  const { owner, call, books, edits, change } = request
+/**
+ * ABContactDelete: off FL, and out of the book. Who is allowed or blocked stays so. Who is gone already is no error: libpurple says RML at the same
+ * moment, and the notification server may be faster.
+ */
+export const deleteContacts: ContactOperation = async ({ owner, call, books, edits, change }) => {
   for (const ref of readContactRefs(call)) {
     const book = await books.of(owner)
-    const card = cardIn(book, ref.id ?? '')
-    if (card) {
-      await change((before) => removeCard(before, card.guid))
-      continue
-    }
-    const contact = entryNamed(book, ref)
+    if (cardIn(book, ref.id ?? '')) await change((before) => removeCard(before, ref.id ?? ''))
+    const contact = contactNamed(book, ref)
+    if (!contact) continue
     await change((before) => forget(before, contact.guid))
     await unless([errorCodes.notOnList], () => edits.take(owner, contact.handle, { list: 'FL' }))
   }
@@ -147,10 +146,16 @@ async function updateContact({ owner, books, edits, change }: ContactRequest, as
 }
 
 /** The contact that a request names, by id or by address. Throws a ContactError when there is none in the book. */
-export function entryNamed(book: Book, { id, handle }: ContactRef): BookContact {
-  const found = id === undefined ? contactIn(book, handleOf(handle ?? '') ?? ('' as Handle)) : contactWithGuid(book, id)
+export function entryNamed(book: Book, ref: ContactRef): BookContact {
+  const found = contactNamed(book, ref)
   if (found) return found
   throw new ContactError('ContactDoesNotExist', 'There is no such contact.')
+}
+
+function contactNamed(book: Book, { id, handle }: ContactRef): BookContact | undefined {
+  if (id !== undefined) return contactWithGuid(book, id)
+  const named = handleOf(handle ?? '')
+  return named && contactIn(book, named)
 }
 
 function settingsIn(asks: string | undefined, allows: string | undefined): Partial<Pick<Book, 'prompt' | 'privacy'>> {
