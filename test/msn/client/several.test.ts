@@ -1,0 +1,134 @@
+// Chats of several people, and what is said on a board that is no words.
+
+import { describe, expect, it } from 'vitest'
+import { heard, says } from '../../support/msn-client.ts'
+import { playText, transcript } from '../../support/play.ts'
+
+const opening = (await transcript('offline-msnp12')).split('C: XFR')[0] ?? ''
+const entered = `C: XFR 7 SB
+S: XFR 7 SB sb.example.org:1864 CKI ticket
+@SB
+C: USR 1 juliet@example.com ticket
+S: USR 1 OK juliet@example.com Juliet
+`
+const called = (trId: number, who: string) => `C: CAL ${trId} ${who}\nS: CAL ${trId} RINGING 11\nS: JOI ${who} Name 0\n`
+const said = (from: string, text: string) => `S: MSG ${from} Name {}\nContent-Type: text/plain; charset=UTF-8\n\n${text}\n`
+const three = ['romeo@example.com', 'nurse@example.com']
+const gathered = opening + entered + called(2, 'romeo@example.com') + called(3, 'nurse@example.com')
+
+describe('a chat of several', () => {
+  it('is begun with everybody there, heard and answered under one id, and takes in one more', async () => {
+    const text = `${gathered}${said('nurse@example.com', 'Madam!')}C: MSG 4 A {}
+{mime}
+S: ACK 4
+${called(5, 'paris@example.com')}${said('romeo@example.com', 'who is he?')}`
+    const ids: string[] = []
+    const { client } = await playText(text, {}, async ({ client }) => {
+      const { session } = client
+      const board = await session.gather(three)
+      ids.push(board)
+      await client.until(() => client.messages.length === 1)
+      await session.sayOn(board, Buffer.from('Content-Type: text/plain\r\n\r\nI come'))
+      await session.invite(board, 'paris@example.com')
+    })
+    expect(heard(client)).toEqual(['Madam!', 'who is he?'])
+    expect(client.messages.map(({ board, peer, participants }) => ({ board, peer, participants }))).toEqual([
+      { board: ids[0], peer: undefined, participants: three },
+      { board: ids[0], peer: undefined, participants: [...three, 'paris@example.com'] },
+    ])
+  })
+
+  it('keeps its id when only one is left in it, and is not left because nobody says anything', async () => {
+    const text = `${gathered}S: BYE romeo@example.com\n${said('nurse@example.com', 'still here')}C: MSG 4 A {}\n{mime}\nS: ACK 4\n`
+    const ids: string[] = []
+    const { client } = await playText(text, {}, async ({ client }) => {
+      ids.push(await client.session.gather(three))
+      await client.until(() => client.messages.length === 1)
+      await client.timers.pass(60 * 60_000)
+      await client.session.sayOn(ids[0] ?? '', Buffer.from('\r\n'))
+    })
+    expect(client.messages[0]).toMatchObject({ board: ids[0], participants: ['nurse@example.com'] })
+  })
+
+  it('is left once nobody else is in it, and then there is nothing to say in it', async () => {
+    const text = `${gathered}S: BYE romeo@example.com\nS: BYE nurse@example.com\nC: OUT\nC!\n`
+    await playText(text, {}, async ({ client: { session, timers } }) => {
+      const board = await session.gather(three)
+      await timers.pass(1)
+      const hi = Buffer.from('\r\n')
+      await expect(session.sayOn(board, hi)).rejects.toMatchObject({ code: 'not-delivered' })
+      await timers.pass(5 * 60_000)
+      await expect(session.sayOn(board, hi)).rejects.toMatchObject({ code: 'not-delivered' })
+      await expect(session.invite(board, 'romeo@example.com')).rejects.toMatchObject({ code: 'not-delivered' })
+    })
+  })
+
+  it('is not begun when one of them does not come', async () => {
+    const text = `${opening}${entered}${called(2, 'romeo@example.com')}C: CAL 3 nurse@example.com\nS: 217 3\nC: OUT\nC!\n`
+    await playText(text, {}, async ({ client: { session } }) => {
+      await expect(session.gather(three)).rejects.toMatchObject({ code: 'contact-offline' })
+    })
+  })
+
+  it('is left when we say so, and no other board is', async () => {
+    const alone = `@NS\n${entered.replace('XFR 7', 'XFR 8').replace('S: XFR 7', 'S: XFR 8').replace('@SB', '@SB2')}${called(2, 'romeo@example.com')}C: MSG 3 A {}\n{mime}\nS: ACK 3\n`
+    await playText(`${gathered}${alone}@SB\nC: OUT\nC!\n@SB2\nC: MSG 4 A {}\n{again}\nS: ACK 4\n`, {}, async ({ client }) => {
+      const board = await client.session.gather(three)
+      await says(client, 'romeo@example.com', 'to you alone')
+      client.session.leaveBoard(board)
+      await says(client, 'romeo@example.com', 'again')
+    })
+  })
+})
+
+describe('on a board', () => {
+  const rung = `${opening}S: RNG 11 sb.example.org:1864 CKI ticket romeo@example.com Romeo
+@SB
+C: ANS 1 juliet@example.com ticket 11
+S: IRO 1 1 1 romeo@example.com Romeo 0
+S: ANS 1 OK
+`
+  const invites = (fields: string) =>
+    `S: MSG romeo@example.com Romeo {}\nMIME-Version: 1.0\nContent-Type: text/x-msmsgsinvite; charset=UTF-8\n\n${fields}\n\n\n`
+  const file = `Application-Name: File Transfer
+Application-GUID: {5D3E02AB-6190-11d3-BBBB-00C04F795683}
+Invitation-Command: INVITE
+Invitation-Cookie: 33267
+Application-File: sonnet.txt
+Application-FileSize: 614`
+
+  it('whoever offers a file is told at once that we do not take it', async () => {
+    const text = `${rung}${invites(file)}C: MSG 2 U {}
+MIME-Version: 1.0
+Content-Type: text/x-msmsgsinvite; charset=UTF-8
+
+Invitation-Command: CANCEL
+Invitation-Cookie: 33267
+Cancel-Code: REJECT_NOT_INSTALLED
+
+
+`
+    const { client } = await playText(text)
+    expect(client.messages).toEqual([])
+  })
+
+  it('an offer to several, a later step or nonsense is not answered', async () => {
+    const steps = ['Invitation-Command: CANCEL\nInvitation-Cookie: 1\nCancel-Code: TIMEOUT', 'Invitation-Command: INVITE', 'x']
+    const group = `S: JOI nurse@example.com Nurse 0\n${invites(file)}`
+    const { client } = await playText(
+      `${rung}${steps.map(invites).join('')}${group}${said('romeo@example.com', 'end')}`,
+      {},
+      ({ client }) => client.until(() => client.messages.length === 1),
+    )
+    expect(heard(client)).toEqual(['end'])
+  })
+
+  it('a message in pieces is heard whole, once', async () => {
+    const piece = (headers: string, text: string) =>
+      `S: MSG romeo@example.com Romeo {}\nMIME-Version: 1.0\n${headers}\n\n${text}\n`
+    const id = 'Message-ID: {8BE4B9E4-7E0E-4D0A-8E1C-0C8CBB8E9D55}'
+    const text = `${rung}${piece(`Content-Type: text/plain; charset=UTF-8\n${id}\nChunks: 3`, 'O speak ')}${piece(`${id}\nChunk: 1`, 'again, ')}${piece(`${id}\nChunk: 2`, 'bright angel')}`
+    const { client } = await playText(text, {}, ({ client }) => client.until(() => client.messages.length === 1))
+    expect(heard(client)).toEqual(['O speak again, bright angel'])
+  })
+})
