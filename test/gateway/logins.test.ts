@@ -93,6 +93,36 @@ describe('a login', () => {
     expect(home.introduced.at(-1)?.name).toBe('Juliet')
   })
 
+  it('tells of those who want to be a contact once, also after a restart', async () => {
+    const { linked, home, login, settle } = await linkRomeo()
+    const tell = async (id: string, lists: ContactList[], whole = false, name = id) => {
+      const contact = { login: login.id, address: linked.person(id), name, lists, groups: [] }
+      await linked.tell({ kind: 'contacts', login: login.id, whole, contacts: [contact] })
+      await settle()
+    }
+    const before = home.delivered.length
+    const told = () =>
+      home.delivered.slice(before).flatMap(({ content }) => (content.kind === 'notice' ? [content.phrase.key] : []))
+    await tell('paris@verona.example', ['pending'], true, 'Paris')
+    await tell('paris@verona.example', ['pending'], true, 'Paris')
+    await tell('tybalt@verona.example', ['pending'])
+    expect(told()).toEqual(['contacts.request-named', 'contacts.request'])
+    expect(linked.edits).toEqual([])
+    await tell('rosaline@verona.example', ['forward', 'allow', 'reverse'])
+    expect(told()).toHaveLength(2)
+  })
+
+  it('is signed in again by hand with what was sealed, and its user hears how that went', async () => {
+    const { linked, home, login, ask, settle } = await linkRomeo()
+    await linked.tell({ kind: 'login-state', login: login.id, state: 'displaced' })
+    expect(await ask('relogin')).toEqual(['login.displaced', 'login.connecting'])
+    expect(linked.connected.map(({ password }) => password)).toEqual(['dagger', 'dagger'])
+    await linked.tell({ kind: 'login-state', login: login.id, state: 'online' })
+    await settle()
+    expect(home.delivered.at(-1)?.content).toMatchObject({ phrase: { key: 'login.online' } })
+    expect(await ask('relogin')).toEqual(['relogin.none'])
+  })
+
   it('whose network cannot be reached is told so once, and is told when it is reached', async () => {
     const { linked, home, login, settle } = await linkRomeo()
     for (const state of ['reconnecting', 'connecting', 'reconnecting', 'online'] as const)
@@ -140,5 +170,16 @@ describe('presence', () => {
       presence: { status: 'online' },
     })
     expect(stores.outbox.back).toEqual([juliet])
+  })
+
+  it('of a user at home shows where they are hosted, and that of strangers nowhere', async () => {
+    const { hosted, linked, home, stores } = await fakeGateway()
+    const presence = { status: 'idle', message: 'in Mantua' } as const
+    await home.tell({ kind: 'presence', of: home.person('romeo'), presence })
+    expect(hosted.signals).toEqual([])
+    await stores.users.at(home.person('romeo'))
+    await home.tell({ kind: 'presence', of: home.person('romeo'), presence })
+    expect(hosted.signals).toEqual([{ kind: 'presence', as: hosted.person('ghost:matrix:romeo'), presence }])
+    expect(linked.signals).toEqual([])
   })
 })

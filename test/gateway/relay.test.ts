@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { networkId } from '../../src/core/address.ts'
+import type { Content } from '../../src/core/content.ts'
 import { plainText, wordsOf } from '../../src/core/content.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
 import { Absent, ContentRefused } from '../../src/core/errors.ts'
@@ -232,6 +233,68 @@ describe('the relay', () => {
     await hosted.tell(typing)
     expect(home.signals).toMatchObject([
       { kind: 'typing', as: { id: julietOnMatrix }, conversation: { id: 'room-1' }, typing: true },
+    ])
+  })
+})
+
+describe('what a user says with another client of theirs', () => {
+  /** Romeo writes to Juliet from his own chair there, not by us. */
+  const own = (hosted: FakeNetwork, content: Content, id = `own${count++}`): MessageEvent => ({
+    ...message(hosted, { id: 'juliet@example.com', as: hosted.person(romeoOnMsn) }, romeoOnMsn, ''),
+    id: id as RemoteId,
+    content,
+  })
+
+  it('is told by the bot, in its place among the rest, and never by a ghost of the user', async () => {
+    const { home, hosted, settle } = await fakeGateway()
+    const chair = { id: 'juliet@example.com', as: hosted.person(romeoOnMsn) }
+    await hosted.tell(message(hosted, chair, 'juliet@example.com', 'Ay me'))
+    await hosted.tell(own(hosted, plainText('She speaks')))
+    await hosted.tell(message(hosted, chair, 'juliet@example.com', 'O Romeo'))
+    await settle()
+    expect(heard(home)).toEqual([
+      [julietOnMatrix, 'room-1', 'Ay me'],
+      ['bot', 'room-1', 'You: She speaks'],
+      [julietOnMatrix, 'room-1', 'O Romeo'],
+    ])
+    expect(heard(hosted)).toEqual([])
+  })
+
+  it('opens the chat with whom it was said to, keeps its looks, and is told once', async () => {
+    const { home, hosted, settle } = await fakeGateway()
+    const bold = { kind: 'text', runs: [{ text: 'speak again', style: { bold: true } }] } as const
+    const event = own(hosted, bold)
+    for (let time = 0; time < 2; time++) await hosted.tell(event)
+    await settle()
+    expect(home.opened).toMatchObject([{ as: { id: julietOnMatrix }, user: { id: 'romeo' } }])
+    expect(home.delivered).toMatchObject([{ content: { runs: [{ text: 'You: ' }, bold.runs[0]] } }])
+  })
+
+  it('may be something that they do, or a nudge; that they type is nobody’s business', async () => {
+    const { home, hosted, settle } = await fakeGateway()
+    await hosted.tell(own(hosted, { kind: 'action', runs: [{ text: 'climbs the wall' }] }))
+    await hosted.tell(own(hosted, { kind: 'nudge' }))
+    await settle()
+    const conversation = { network: hosted.id, id: 'juliet@example.com', as: hosted.person(romeoOnMsn) }
+    await hosted.tell({ kind: 'typing', conversation, from: conversation.as, typing: true })
+    expect(heard(home)).toEqual([
+      ['bot', 'room-1', '* You climbs the wall'],
+      ['bot', 'room-1', 'notice'],
+    ])
+    expect(home.signals).toEqual([])
+  })
+})
+
+describe('what the network keeps for somebody who is away', () => {
+  it('is told to the sender, once for each message', async () => {
+    const { home, hosted, settle } = await fakeGateway()
+    const room = await romeoInvites(home, hosted, 'r')
+    const event = message(home, room, 'romeo', 'Hist!')
+    hosted.keeps = true
+    for (let time = 0; time < 2; time++) await home.tell(event)
+    await settle()
+    expect(home.delivered).toMatchObject([
+      { content: { kind: 'outcome', of: event.id, state: 'kept', phrase: { params: { name: 'juliet@example.com' } } } },
     ])
   })
 })
