@@ -15,7 +15,7 @@ const holes = { client: '0x0409 winnt 5.1 i386 MSNMSGR 7.5.0324 MSMSGS juliet@ex
 
 /**
  * Says and expects everything in a transcript, on a fresh server. Rejects at the first line that was otherwise, and when something was said that
- * nobody expected. `{julietTicket}` and the like are tickets; `{julietProof}` follows from `{salt}`, and
+ * nobody expected. `{julietTicket}` and the like are tickets; `{julietProof}` follows from `{salt}` (or `{julietSalt}`), and
  * `{julietBlob}` from the nonce, with `{julietKey}` as its ticket; `{server}` is where the switchboard is.
  */
 export async function playToServer(file: URL): Promise<void> {
@@ -65,9 +65,10 @@ function learn(line: BareClient, memory: Memory, secrets: ReadonlyMap<string, Se
   if (verb === 'VER' && dialect) line.dialect = Number(dialect)
   if (verb === 'USR' && args[0] === 'SSO')
     for (const [name, secret] of secrets) memory.set(`${name}Blob`, ssoBlob(args[3] ?? '', secret))
-  const salt = memory.get('salt')
-  if (salt !== undefined)
-    for (const account of cast) memory.set(`${nameOf(account)}Proof`, md5Proof(salt, new Secret(password)).reveal())
+  for (const account of cast) {
+    const salt = memory.get(`${nameOf(account)}Salt`) ?? memory.get('salt')
+    if (salt !== undefined) memory.set(`${nameOf(account)}Proof`, md5Proof(salt, new Secret(password)).reveal())
+  }
 }
 
 function nameOf(account: string): string {
