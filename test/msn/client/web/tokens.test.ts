@@ -85,6 +85,28 @@ describe('the ticket for the sign-in', () => {
     expect((await tokensAt().signInTicket('MBI')).ticket.reveal()).toBe('t=1.messengerclear.live.com&p=')
   })
 
+  it('is found in an answer of another kind: indented, without prefixes, numbered with the legacy token', async () => {
+    const one = (address: string, id: string, ticket: string, more = '') => `
+      <RequestSecurityTokenResponse>
+        <TokenType>urn:passport:compact</TokenType>
+        <AppliesTo xmlns="p"><EndpointReference xmlns="a"><Address>${address}</Address></EndpointReference></AppliesTo>
+        <LifeTime><Created>2007-09-05T21:42:12Z</Created><Expires>2007-09-06T21:42:12Z</Expires></LifeTime>
+        <RequestedSecurityToken>
+          <BinarySecurityToken Id="${id}">
+            ${ticket}
+          </BinarySecurityToken>
+        </RequestedSecurityToken>${more}
+      </RequestSecurityTokenResponse>`
+    const proof = '<RequestedProofToken><BinarySecret>c2VjcmV0</BinarySecret></RequestedProofToken>'
+    const tokens = [one(contacts, 'Compact3', 't=b&amp;p='), one('messengerclear.live.com', 'Compact2', 't=a&amp;p=', proof)]
+    answer = () => `<?xml version="1.0"?>
+      <Envelope><Header/><Body>
+        <RequestSecurityTokenResponseCollection>${tokens.join('')}</RequestSecurityTokenResponseCollection>
+      </Body></Envelope>`
+    const { ticket, secret } = await tokensAt().signInTicket('MBI_KEY_OLD')
+    expect([ticket.reveal(), secret.reveal()]).toEqual(['t=a&p=', 'c2VjcmV0'])
+  })
+
   it('comes with those of the services', async () => {
     const tokens = tokensAt()
     await tokens.signInTicket('MBI_KEY_OLD')
