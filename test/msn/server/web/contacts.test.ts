@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Secret } from '../../../../src/core/secret.ts'
 import { type Book, contactIn } from '../../../../src/msn/server/book.ts'
@@ -29,6 +30,7 @@ import { startServer } from '../../../support/msn-server.ts'
 import { recorded } from '../../../support/recorded-requests.ts'
 import type { WebSite } from '../../../support/web-site.ts'
 import { startSite } from '../../../support/web-site.ts'
+import { damaged } from '../../soap/documents.ts'
 
 const juliet = 'juliet@example.com' as Handle
 const romeo = 'romeo@example.com' as Handle
@@ -219,6 +221,30 @@ describe('reading', () => {
       groups: [{ id: group }],
       contacts: [{ type: 'Me' }, { id, groups: [group] }],
     })
+  })
+
+  const since = (date: string) => [textTag('deltasOnly', false), textTag('lastChange', date)]
+  const filter = [textTag('DeltasOnly', false), textTag('LastChanged', '0001-01-01T00:00:00.0000000-08:00')]
+
+  test.each<[client: string, operation: string, inside: Inside]>([
+    ['aMSN', 'FindMembership', [textTag('View', 'Full'), ...since('2006-03-01T00:00:00.0000000-08:00')]],
+    ['aMSN', 'ABFindAll', [textTag('abId', own), textTag('abView', 'Full'), ...since('2006-03-01T00:00:00.0000000-08:00')]],
+    ['WLM 8.5', 'ABFindAll', [textTag('abId', own), ...since('0001-01-01T00:00:00'), textTag('dynamicItemView', 'Gleam')]],
+    [
+      'WLM 2009',
+      'ABFindContactsPaged',
+      [
+        textTag('abView', 'MessengerClient8'),
+        tag('filterOptions', filter),
+        tag('abHandle', [textTag('ABId', own), textTag('Puid', 0), textTag('Cid', 0)]),
+      ],
+    ],
+  ])('%s may read by %s, twice at the same time', async (_client, operation, inside) => {
+    await add(romeo)
+    for (const answered of await Promise.all([ask(operation, inside), ask(operation, inside)])) {
+      expect(elementOf(answered).name).toBe(`${operation}Response`)
+      expect(answered.text).toContain(romeo)
+    }
   })
 
   test('who asks for what is new is told to read it all', async () => {
@@ -550,6 +576,37 @@ describe('the owner’s other places', () => {
     await book()
     await makeGroup('Montagues')
     expect(heard.filter(({ kind }) => kind === 'book')).toHaveLength(2)
+  })
+})
+
+describe('what was damaged on its way', () => {
+  const inside: Readonly<Record<string, () => Promise<Inside>>> = {
+    ABContactAdd: async () => writeContactAdd({ handle: romeo, invitation: 'O', details: {} }),
+    ABContactUpdate: async () =>
+      writeContactChange({ id: await add(romeo), isMe: false, name: 'R', details: { comment: 'x', [annotation('a')]: 'b' } }),
+    ABContactDelete: async () => writeContactRefs([await add(romeo)]),
+    ABGroupAdd: async () => writeGroupAdd('Montagues'),
+    ABGroupContactAdd: async () => writeGroupMembers({ groups: [await makeGroup('G')], contacts: [{ handle: romeo }] }),
+    AddMember: async () => writeMemberEdit({ list: 'BL', handle: romeo, network: 1 }),
+    FindMembership: async () => writeMembershipQuery(),
+    ABFindContactsPaged: async () => writeBookQuery('ABFindContactsPaged'),
+  }
+
+  test.each(Object.keys(inside))('%s is done or refused, and touches nobody else', async (operation) => {
+    const body = await inside[operation]?.()
+    const call = writeContactCall({ operation, scenario: 'Timer', ticket: new Secret(ticket) }, body).reveal()
+    const others = JSON.stringify(await kept(nurse))
+    await fc.assert(
+      fc.asyncProperty(damaged(call), async (xml) => {
+        const { status, answer } = await post(operation, xml)
+        expect([200, 500]).toContain(status)
+        expect(answer?.kind).toMatch(status === 200 ? /^answer$/ : /^(fault|stale)$/)
+      }),
+      { numRuns: 60 },
+    )
+    await book()
+    expect(JSON.stringify(await kept(nurse))).toBe(others)
+    expect(fixture.logged.filter((line) => line.includes('"error"'))).toEqual([])
   })
 })
 
