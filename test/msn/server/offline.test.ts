@@ -66,6 +66,14 @@ describe('a box', () => {
     expect(await leave('x', juliet, 'tybalt@example.com' as Handle)).toBe('stored')
   })
 
+  test('is there after a restart', async () => {
+    await leave('Parting is such sweet sorrow')
+    const again = await startServer({ records: fixture.records })
+    expect(await again.server.offline.list(juliet)).toEqual(await fixture.server.offline.list(juliet))
+    expect(await texts()).toEqual(['Parting is such sweet sorrow'])
+    await again.stop()
+  })
+
   test('is gone with its account', async () => {
     await leave('a secret')
     await fixture.server.accounts.remove(juliet)
