@@ -1,6 +1,6 @@
 // nudge probe: what an MSN server speaks, and what to write into the config for it.
 
-import { stringify } from 'yaml'
+import { Document, visit } from 'yaml'
 import { StartError } from '../core/errors.ts'
 import type { Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
@@ -38,13 +38,14 @@ export async function probe(
 ): Promise<void> {
   const server = placeOf(host, port)
   if (!isHandle(account)) throw new StartError(say({ key: 'probe.bad-account', params: { account } }))
+  if (!/^https?:$/.test(URL.parse(web)?.protocol ?? '')) throw new StartError(say({ key: 'probe.bad-web', params: { web } }))
   const findings = await askDialects(server, account, world)
   if (spokenIn(findings).length === 0) return tell({ key: 'probe.no-msn', params: { place: nameOf(server) } })
   const services = await askWeb(web, world)
   const advice = adviceFor(server, findings, services)
   if (!advice) return tell({ key: 'probe.no-way-in' })
   tell({ key: 'probe.advice' })
-  process.stdout.write(stringify({ linked: { [networkNameFor(host)]: advice } }, { lineWidth: 0 }))
+  process.stdout.write(yamlOf({ linked: { [networkNameFor(host)]: advice } }))
   if (advice.dialects.some((dialect) => dialect >= 13)) tell({ key: 'probe.unproven' })
 }
 
@@ -103,6 +104,17 @@ function phraseOf(finding: Finding, account: string): Phrase {
     case 'silent':
       return { key: 'probe.silent', params: { dialect } }
   }
+}
+
+/** Lists stand on one line. */
+function yamlOf(settings: object): string {
+  const document = new Document(settings)
+  visit(document, {
+    Seq: (_, list) => {
+      list.flow = true
+    },
+  })
+  return document.toString({ lineWidth: 0 })
 }
 
 function placeOf(host: string, text: string): Place {

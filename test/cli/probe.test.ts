@@ -129,6 +129,7 @@ describe('nudge probe', () => {
         dialects: [18, 12, 8],
       },
     })
+    expect(stage.printed).toContain('dialects: [ 18, 12, 8 ]\n')
     expect(linkedConfig.parse(advised()?.['nina'])).toEqual(advised()?.['nina'])
   })
 
@@ -238,6 +239,7 @@ describe('nudge probe', () => {
     [{ port: 'many' }, '"many" is no port'],
     [{ port: '0' }, '"0" is no port'],
     [{ port: '1863', account: 'romeo' }, '"romeo" is no address'],
+    [{ port: '1863', web: 'msn.example' }, '"msn.example" is no address'],
   ])('refuses %j', async (options, words) => {
     await expect(probe('verona.example', options)).rejects.toThrow(words)
   })

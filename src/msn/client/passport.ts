@@ -12,11 +12,17 @@ export interface PassportProfile {
   readonly nexus: string
 }
 
-/** Makes tickets of passwords, at the nexus of a network. */
+/** Makes tickets of passwords, at the nexus of a network. It is asked once where that is, and again when that did not work. */
 export function passportSignIn(profile: PassportProfile, call: WebCall): ObtainTicket {
+  let asked: Promise<URL> | undefined
   return async ({ account, password, challenge }) => {
-    const login = await findLogin(profile, call)
-    return askForTicket(login, writePassportLogin({ account, password }, challenge), call)
+    try {
+      asked ??= findLogin(profile, call)
+      return await askForTicket(await asked, writePassportLogin({ account, password }, challenge), call)
+    } catch (error) {
+      if (!(error instanceof ClientError && error.code === 'refused')) asked = undefined
+      throw error
+    }
   }
 }
 

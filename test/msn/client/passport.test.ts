@@ -55,6 +55,24 @@ describe('a ticket for a password', () => {
     expect(new Set(asked.slice(1).map(({ authorization }) => authorization)).size).toBe(1)
   })
 
+  it('is asked for where it was before, for whoever comes next, until that does not work', async () => {
+    const pages = { ...login, 'https://login.example.org/a': granted }
+    const { get, asked } = web(pages)
+    const signIn = passportSignIn({ nexus }, webCaller(get))
+    const nexusAsked = () => asked.filter(({ url }) => url === nexus).length
+    await Promise.all([signIn(request), signIn(request)])
+    await signIn(request)
+    expect(nexusAsked()).toBe(1)
+    pages['https://login.example.org/a'] = { status: 401 }
+    await expect(signIn(request)).rejects.toMatchObject({ code: 'refused' })
+    expect(nexusAsked()).toBe(1)
+    pages['https://login.example.org/a'] = { status: 404 }
+    await expect(signIn(request)).rejects.toMatchObject({ code: 'server-error' })
+    pages['https://login.example.org/a'] = granted
+    await signIn(request)
+    expect(nexusAsked()).toBe(2)
+  })
+
   it('is refused when the password is wrong', async () => {
     const { get } = web({ ...login, 'https://login.example.org/a': { status: 401 } })
     await expect(passportSignIn({ nexus }, webCaller(get))(request)).rejects.toMatchObject({ code: 'refused' })

@@ -95,6 +95,7 @@ export const cli = {
   'ca.bad-name': '--also: found "{name}"; allowed: a host name or an IPv4 address',
   'probe.bad-port': '"{port}" is no port: a number from 1 to 65535.',
   'probe.bad-account': '"{account}" is no address of the form juliet@example.com.',
+  'probe.bad-web': '"{web}" is no address that begins with http:// or https://.',
   'probe.begins': 'Asking {place}, one dialect after the other. No password is sent.',
   'probe.unreachable': '{place} does not answer ({reason}). Is the name right? MSN servers are mostly at port 1863.',
   'probe.broke-off': '{place} does not answer any more ({reason}). What follows is what it said before.',
