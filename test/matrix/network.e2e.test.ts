@@ -92,6 +92,89 @@ describe('a chat that the ghost begins', () => {
   })
 })
 
+describe('an invitation to a chat', () => {
+  it('says why, and that it is a direct chat', async () => {
+    const balthasar = await stage.addUser('balthasar')
+    const opening = { portal: newPortal(), as: julietsGhost, user: home(balthasar), reason: 'Art thou not Romeo?' }
+    await stage.network.open(opening)
+    const room = await balthasar.isInvitedBy(julietsGhost.id)
+    await balthasar.join(room)
+    const members = await balthasar.history(room)
+    const invitation = members.find(
+      ({ state_key, content }) => state_key === balthasar.userId && content['membership'] === 'invite',
+    )
+    expect(invitation?.content).toMatchObject({ reason: 'Art thou not Romeo?', is_direct: true })
+  })
+
+  it('tells when it is accepted, under the name of who came, and when it is declined', async () => {
+    const peter = await stage.addUser('peter')
+    const name = encodeURIComponent(peter.userId)
+    await peter.call('PUT', `profile/${name}/displayname`, { displayname: 'Peter the page' })
+    const opening = { portal: newPortal(), as: julietsGhost, user: home(peter) }
+    const { id: room } = await stage.network.open(opening)
+    const changes = () =>
+      stage.told.events.flatMap((event) =>
+        event.kind === 'conversation' && event.conversation.id === room ? [event.change] : [],
+      )
+    await peter.leave(room)
+    await stage.told.event('conversation', (event) => event.conversation.id === room && event.change === 'declined')
+    await stage.network.open(opening)
+    await peter.join(room)
+    const joined = await stage.told.event('conversation', (event) => event.conversation.id === room && event.change === 'joined')
+    expect(joined).toMatchObject({ by: home(peter), byName: 'Peter the page', with: juliet })
+    await peter.call('PUT', `profile/${name}/displayname`, { displayname: 'Peter' })
+    await peter.leave(room)
+    await stage.told.event('conversation', (event) => event.conversation.id === room && event.change === 'left')
+    expect(changes()).toEqual(['declined', 'joined', 'left'])
+  })
+})
+
+describe('the bot in a chat', () => {
+  it.each([
+    ['that the ghost began', async () => (await chatFromJuliet()).id],
+    ['that the user began', async () => romeo.startChat(julietsGhost.id)],
+  ])('%s comes in when it first has something to say there', async (_, begin) => {
+    const room = await begin()
+    await romeo.sees(room, ({ state_key, content }) => state_key === julietsGhost.id && content['membership'] === 'join')
+    await stage.told.event('conversation', (event) => event.conversation.id === room)
+    const conversation = { network: stage.network.id, id: room }
+    for (const text of ['You: Hist!', 'You: Romeo, hist!'])
+      await stage.network.deliver(parcel(conversation, text, { as: stage.network.bot }))
+    expect(await romeo.hears(room, 'You: Romeo, hist!')).toMatchObject({ sender: stage.network.bot.id })
+    await romeo.says(room, 'with a ghost all the same')
+    await stage.told.event('message', (event) => event.conversation.id === room && event.with?.id === juliet.id)
+  })
+})
+
+describe('what was said a while ago', () => {
+  it('keeps its time', async () => {
+    const chat = await chatFromJuliet()
+    const sentAt = Date.parse('2009-02-13T23:31:30Z')
+    const { id } = await stage.network.deliver(parcel(chat, 'left while you were away', { sentAt }))
+    const found = await romeo.call('GET', `rooms/${encodeURIComponent(chat.id)}/event/${encodeURIComponent(id)}`)
+    expect(found['origin_server_ts']).toBe(sentAt)
+  })
+})
+
+describe('the presence of a user', () => {
+  it('is told, with their message, and that of ghosts is not', async () => {
+    await chatFromJuliet()
+    const status = (presence: string, message: string) =>
+      romeo.call('PUT', `presence/${encodeURIComponent(romeo.userId)}/status`, { presence, status_msg: message })
+    await status('unavailable', 'in the orchard')
+    const seen = await stage.told.event('presence', ({ presence }) => presence.message === 'in the orchard')
+    expect(seen).toEqual({
+      kind: 'presence',
+      of: home(romeo),
+      presence: { status: expect.any(String), message: 'in the orchard' },
+    })
+    stage.network.signal({ kind: 'presence', as: julietsGhost, presence: { status: 'online', message: 'on the balcony' } })
+    await status('online', 'climbing')
+    await stage.told.event('presence', ({ presence }) => presence.message === 'climbing')
+    expect(stage.told.events.filter((event) => event.kind === 'presence' && event.of.id !== romeo.userId)).toEqual([])
+  })
+})
+
 describe('a chat that the user begins', () => {
   it('is joined by a ghost that did not exist before, and told of', async () => {
     const room = await romeo.startChat('@msn_nurse=40example.com:hs.test')
