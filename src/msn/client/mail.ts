@@ -44,6 +44,7 @@ const mostSettled = 5000
 /** In milliseconds. */
 const betweenTries = 30_000
 const mostTries = 5
+const farewell = 8000
 
 /** Both kinds of notice: of what waited when we came, and of what arrives now. */
 const notices: ReadonlySet<string> = new Set(['text/x-msmsgsinitialmdatanotification', 'text/x-msmsgsoimnotification'])
@@ -66,25 +67,33 @@ export class Mail {
     this.#running = this.#running.then(() => this.#collect(waiting === 'too-large' ? undefined : waiting.map(noteOf)))
   }
 
-  /** Collects no more. What was not delivered stays where it is. */
-  end(): void {
+  /** Collects no more; what was not delivered stays where it is. Resolves when what was delivered is deleted, or after 8 s. */
+  async end(): Promise<void> {
     this.#ended = true
     this.#wake()
+    const { timers } = this.#options
+    let cancel: Cancel = () => {}
+    const late = new Promise<void>((resolve) => {
+      cancel = timers.after(farewell, resolve)
+    })
+    await Promise.race([this.#running, late])
+    cancel()
   }
 
   /** `announced` is absent when there was too much to announce. Never rejects. */
   async #collect(announced: readonly OfflineNote[] | undefined): Promise<void> {
     const { box, settled } = this.#options
+    if (this.#ended) return
     const notes = announced ?? (await this.#patiently(() => box.list())) ?? []
     const mails: OfflineMail[] = []
     for (const note of notes) {
       const end = settled.get(note.id)
       if (end === 'delivered') await this.#remove(note.id)
-      if (end !== undefined) continue
+      if (end !== undefined || this.#ended) continue
       const mail = await this.#patiently(() => box.get(note.id))
       if (mail) mails.push({ ...note, ...mail, fromName: mail.fromName ?? note.fromName, sentAt: mail.sentAt ?? note.sentAt })
     }
-    for (const mail of inOrder(mails)) await this.#take(mail)
+    for (const mail of inOrder(mails)) if (!this.#ended) await this.#take(mail)
   }
 
   async #take(mail: OfflineMail): Promise<void> {
@@ -108,9 +117,9 @@ export class Mail {
     await this.#patiently(() => this.#options.box.remove([id]))
   }
 
-  /** Tries a step several times. Undefined when it never worked, or the session ended meanwhile: the server keeps what is not deleted. */
+  /** Tries a step several times, once when the session has ended. Undefined when it never worked: the server keeps what is not deleted. */
   async #patiently<T>(step: () => Promise<T>): Promise<T | undefined> {
-    for (let tries = 1; !this.#ended; tries++) {
+    for (let tries = 1; ; tries++) {
       try {
         return await step()
       } catch (error) {
@@ -118,15 +127,13 @@ export class Mail {
           { error: error instanceof Error ? error.message : '' },
           'msn: a message that was left for us could not be fetched',
         )
-        if (tries >= mostTries) return undefined
+        if (tries >= mostTries || this.#ended) return undefined
         await this.#rest()
       }
     }
-    return undefined
   }
 
   async #rest(): Promise<void> {
-    if (this.#ended) return
     let cancel: Cancel = () => {}
     await new Promise<void>((resolve) => {
       this.#wake = resolve

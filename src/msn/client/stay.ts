@@ -145,8 +145,7 @@ export class Stay {
   /** Leaves everything but the connection itself. Resolves when everything heard is safe, or known not to be, or after 8 s. */
   async end(): Promise<void> {
     this.#refetch.end()
-    this.#mail?.end()
-    await this.boards.close()
+    await Promise.all([this.boards.close(), this.#mail?.end()])
   }
 
   #fetchRoster(): Promise<Roster> {
