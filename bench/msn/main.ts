@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { silent } from '../../src/core/log.ts'
 import { redisConfig } from '../../src/redis/config.ts'
 import { openRedis } from '../../src/redis/open.ts'
+import { percentile } from '../measure.ts'
 import { print } from '../print.ts'
 import type { Child } from './child.ts'
 import { start } from './child.ts'
@@ -17,14 +18,12 @@ import type { Pair, Talk } from './talk.ts'
 import { boardPair, relayPair, talk } from './talk.ts'
 
 const rounds = 5
-const roundMilliseconds = 1500
+const milliseconds = 1000
 const mostPairs = 50
 const accounts = 5200
 
-function medianBy<Item>(items: readonly Item[], by: (item: Item) => number): Item {
-  const middle = items.toSorted((a, b) => by(a) - by(b))[Math.floor(items.length / 2)]
-  if (middle === undefined) throw new Error('there was no round')
-  return middle
+function medianOf(values: readonly number[]): number {
+  return percentile(values, 0.5)
 }
 
 async function talks(server: Child, relay: Child, people: People): Promise<void> {
@@ -41,31 +40,32 @@ async function talks(server: Child, relay: Child, people: People): Promise<void>
     [mostPairs, 1],
     [mostPairs, 8],
   ] as const) {
-    const results: { board: Talk; bare: Talk }[] = []
-    // In turns, so that a machine that slows down slows both. The first round warms up.
+    const results: { bare: Talk; silent: Talk; told: Talk }[] = []
+    // In turns, so that a machine that slows down slows all of them. The first round warms up.
     for (let round = 0; round <= rounds; round++) {
-      const bare = await talk(relay, relayed.slice(0, pairs), window, roundMilliseconds)
-      const board = await talk(server, boards.slice(0, pairs), window, roundMilliseconds)
-      if (round > 0) results.push({ board, bare })
+      const bare = await talk(relay, relayed.slice(0, pairs), { ack: 'N', window, milliseconds })
+      const silent = await talk(server, boards.slice(0, pairs), { ack: 'N', window, milliseconds })
+      const told = await talk(server, boards.slice(0, pairs), { ack: 'A', window, milliseconds })
+      if (round > 0) results.push({ bare, silent, told })
     }
-    const ratio = medianBy(results, ({ board, bare }) => board.perSecond / bare.perSecond)
-    const bare = medianBy(
-      results.map((result) => result.bare),
-      (one) => one.perSecond,
-    )
-    const board = medianBy(
-      results.map((result) => result.board),
-      (one) => one.perSecond,
-    )
     const name = `${pairs} ${pairs === 1 ? 'pair' : 'pairs'}, window ${window}`
-    rows.push([`${name}: relay`, ...cells(bare), '1.00'])
-    rows.push([`${name}: switchboard`, ...cells(board), (ratio.board.perSecond / ratio.bare.perSecond).toFixed(2)])
+    for (const [kind, label] of [
+      ['bare', 'relay'],
+      ['silent', 'board'],
+      ['told', 'board, with ACK'],
+    ] as const) {
+      const middle = medianOf(results.map((result) => result[kind].perSecond))
+      const { perSecond, p50, p99 } = results.map((result) => result[kind]).find((one) => one.perSecond === middle) as Talk
+      const ratio = medianOf(results.map((result) => result[kind].perSecond / result.bare.perSecond))
+      const cpu = medianOf(results.map((result) => result[kind].cpu))
+      const cpuRatio = medianOf(results.map((result) => result.bare.cpu / result[kind].cpu))
+      rows.push([
+        `${name}: ${label}`,
+        ...[perSecond.toFixed(0), ratio.toFixed(2), p50.toFixed(2), p99.toFixed(2), cpu.toFixed(1), cpuRatio.toFixed(2)],
+      ])
+    }
   }
-  print([['messages', 'per second', 'p50 ms', 'p99 ms', 'CPU µs each', 'ratio'], ...rows])
-}
-
-function cells({ perSecond, p50, p99, cpu }: Talk): string[] {
-  return [perSecond.toFixed(0), p50.toFixed(2), p99.toFixed(2), cpu.toFixed(1)]
+  print([['messages', 'per second', 'ratio', 'p50 ms', 'p99 ms', 'CPU µs each', 'ratio'], ...rows])
 }
 
 const only = process.argv.slice(2).filter((word) => word !== 'msn')

@@ -11,9 +11,12 @@ export interface Pair {
   /** Who talks, who hears, and how long the bytes of a message are when they arrive. */
   readonly talker: Line
   readonly hearer: Line
-  readonly said: (trId: number) => string
+  readonly said: (trId: number, ack: Ack) => string
   readonly length: number
 }
+
+/** Whether the talker is told that a message arrived (A), as clients want it for text, or not (N). */
+export type Ack = 'A' | 'N'
 
 export interface Talk {
   readonly perSecond: number
@@ -28,7 +31,7 @@ const header =
   'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\nX-MMS-IM-Format: FN=Arial; EF=; CO=0; CS=0; PF=22\r\n\r\n'
 const payload = `${header}${'But, soft! what light through yonder window breaks? '.repeat(2)}`
 
-/** Two people on a board. Text is said as clients say it, with an ACK to the talker. */
+/** Two people on a board. */
 export async function boardPair({ ports }: Child, people: People, index: number): Promise<Pair> {
   const names = [personAt(2 * index), personAt(2 * index + 1)] as const
   const { notification = 0, switchboard = 0 } = ports
@@ -47,7 +50,7 @@ export async function boardPair({ ports }: Child, people: People, index: number)
   await talker.hear('JOI ')
   await talker.hear('\r\n')
   const arrived = `MSG ${names[0]} ${encodeURIComponent(names[0])} ${payload.length}\r\n${payload}`
-  return { talker, hearer, said: (trId) => `MSG ${trId} A ${payload.length}\r\n${payload}`, length: arrived.length }
+  return { talker, hearer, said: (trId, ack) => `MSG ${trId} ${ack} ${payload.length}\r\n${payload}`, length: arrived.length }
 }
 
 /** The same bytes as arrive over a board, over the relay. */
@@ -62,8 +65,15 @@ export async function relayPair({ ports }: Child, index: number): Promise<Pair> 
   return { talker: ends[0], hearer: ends[1], said: () => arrived, length: arrived.length }
 }
 
+interface How {
+  readonly ack: Ack
+  readonly window: number
+  readonly milliseconds: number
+}
+
 /** All pairs talk for so many milliseconds, with so many messages of each under way at any time. */
-export async function talk(child: Child, pairs: readonly Pair[], window: number, milliseconds: number): Promise<Talk> {
+export async function talk(child: Child, pairs: readonly Pair[], how: How): Promise<Talk> {
+  const { ack, window, milliseconds } = how
   const times: number[] = []
   const before = await child.usage()
   const began = performance.now()
@@ -76,7 +86,7 @@ export async function talk(child: Child, pairs: readonly Pair[], window: number,
       let bytes = 0
       const say = () => {
         sentAt.push(performance.now())
-        talker.say(said(trId++))
+        talker.say(said(trId++, ack))
       }
       const over = new Promise<void>((resolve) => {
         talker.pass(() => {})

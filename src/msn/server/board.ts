@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto'
 import type { AckType, Participant } from '../dialect/board.ts'
 import { inSeat, writeJoined, writeLeft, writeRollCall, writeSaid } from '../dialect/board.ts'
 import type { Command } from '../wire/command.ts'
-import { encode } from '../wire/encoder.ts'
+import { withPayload } from '../wire/encoder.ts'
 import type { Comer } from './board-ticket.ts'
 import { type Reply, silence } from './command-table.ts'
 import type { Handle } from './handle.ts'
@@ -182,8 +182,8 @@ export class Board {
     // Their own other endpoints alone are nobody to talk to.
     if (!isHeard) return outcome(type, trId, false)
     const storing = type === 'U' ? [] : others.filter((other) => other.receipts)
-    const said = writeSaid(from.who, payload)
-    const bytes = encode(said)
+    const bytes = withPayload(from.saying, payload)
+    const said = () => writeSaid(from.who, payload)
     for (const other of others) if (!storing.includes(other)) other.peer.write(bytes, said)
     if (storing.length > 0) this.#relayToStore(from, trId, type, payload, storing)
     const slow = others.filter((other) => other.isCongested)

@@ -93,7 +93,7 @@ export class NotificationSession implements DirectorySession, PeerListener {
 
   notice(notice: Notice): void {
     if (notice.kind === 'presence' || notice.kind === 'self') {
-      if (this.ready) for (const { command, bytes } of sightingLines(this.#dialect, notice)) this.peer.write(bytes, command)
+      if (this.ready) for (const { command, bytes } of sightingLines(this.#dialect, notice)) this.peer.write(bytes, () => command)
       return
     }
     for (const command of noticeLines(this, notice)) this.peer.send(command)

@@ -148,13 +148,13 @@ export class Peer {
       this.destroy()
       return
     }
-    this.write(bytes, command)
+    this.write(bytes, () => command)
   }
 
-  /** Says something that is in bytes already; `command` is what the bytes are. */
-  write(bytes: Uint8Array, command: Command): void {
+  /** Says something that is in bytes already; `command` gives what the bytes are, for the log. */
+  write(bytes: Uint8Array, command: () => Command): void {
     if (this.#closed || this.#stream.writableEnded) return
-    if (this.#log.isLevelEnabled('trace')) this.#log.trace({ role: this.role }, trace('server', command))
+    if (this.#log.isLevelEnabled('trace')) this.#log.trace({ role: this.role }, trace('server', command()))
     this.#activity++
     if (this.#unsent.length === 0) process.nextTick(flush, this)
     this.#unsent.push(bytes)

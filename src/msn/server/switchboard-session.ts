@@ -1,6 +1,8 @@
 // One client on a switchboard (msnp-core.md 4). Its dialect is that of the notification session that got its ticket.
 
+import { writeSaid } from '../dialect/board.ts'
 import type { Command } from '../wire/command.ts'
+import { lineOf } from '../wire/encoder.ts'
 import type { Board, Boards } from './board.ts'
 import type { Comer } from './board-ticket.ts'
 import type { Reply } from './command-table.ts'
@@ -11,6 +13,8 @@ import { Receipts } from './receipts.ts'
 import type { Services } from './services.ts'
 import { switchboardCommands } from './switchboard/table.ts'
 import type { Cancel } from './timers.ts'
+
+const nothing = new Uint8Array()
 
 /** connected → joined. */
 export type SwitchboardState = 'connected' | 'joined'
@@ -31,6 +35,7 @@ export class SwitchboardSession implements PeerListener {
   readonly talk: Pace
   readonly vainCalls = new Pace(5, 60_000)
   #joined: { readonly who: Comer; readonly board: Board } | undefined
+  #saying: string | undefined
   readonly #watch: Cancel
 
   constructor(peer: Peer, services: Services, boards: Boards) {
@@ -49,6 +54,12 @@ export class SwitchboardSession implements PeerListener {
   /** Who this is. Only a session that joined has that. */
   get who(): Comer {
     return this.#there().who
+  }
+
+  /** The line with which others hear what this client says. */
+  get saying(): string {
+    this.#saying ??= lineOf(writeSaid(this.who, nothing))
+    return this.#saying
   }
 
   get board(): Board {

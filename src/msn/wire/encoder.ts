@@ -13,7 +13,16 @@ const separator = /[ \r\n]/
  * argument is written as a trailing space, which readers drop.
  * @throws EncodeError when the verb, the TrID or an argument cannot stand on a line; free text has to be escaped first
  */
-export function encode({ verb, trId, args, payload }: Command): Buffer {
+export function encode(command: Command): Buffer {
+  const line = lineOf(command)
+  return command.payload === undefined ? Buffer.from(`${line}\r\n`, 'utf8') : withPayload(line, command.payload)
+}
+
+/**
+ * The line of a command without its end: for one that is said again and again with other payloads.
+ * @throws EncodeError as `encode`
+ */
+export function lineOf({ verb, trId, args }: Command): string {
   if (!verbShape.test(verb)) throw new EncodeError('a verb is not three capital letters or digits')
   let line = verb
   if (trId !== undefined) {
@@ -25,11 +34,15 @@ export function encode({ verb, trId, args, payload }: Command): Buffer {
     if (!arg.isWellFormed()) throw new EncodeError(`argument ${index} of a ${verb} holds half a surrogate pair`)
     line += ` ${arg}`
   }
-  if (payload === undefined) return Buffer.from(`${line}\r\n`, 'utf8')
-  line += ` ${payload.length}\r\n`
-  const start = Buffer.byteLength(line, 'utf8')
+  return line
+}
+
+/** A line as `lineOf` gave it, with a payload. */
+export function withPayload(line: string, payload: Uint8Array): Buffer {
+  const head = `${line} ${payload.length}\r\n`
+  const start = Buffer.byteLength(head, 'utf8')
   const bytes = Buffer.allocUnsafe(start + payload.length)
-  bytes.write(line, 'utf8')
+  bytes.write(head, 'utf8')
   bytes.set(payload, start)
   return bytes
 }
