@@ -61,6 +61,8 @@ describe('nudge account', () => {
       'x\n',
       'There is an account nurse@verona.test already.',
     ],
+    ['an address that is taken, before a password is asked for,', ['add', 'nurse@verona.test'], '', 'There is an account'],
+    ['nobody, before a password is asked for,', ['passwd', 'a@verona.test'], '', 'There is no account a@verona.test.'],
     ['a password that is too long', ['add', 'a@verona.test'], 'seventeen-letters', 'A password can have 16 letters at most'],
     ['no password', ['add', 'a@verona.test'], '', 'The password of an account cannot be empty.'],
     ['an empty line for a password', ['add', 'a@verona.test'], '\nsecond', 'The password of an account cannot be empty.'],

@@ -62,12 +62,6 @@ export function field({ name, label, hint, kind = 'text', value = '', autocomple
 `
 }
 
-/** A box to tick. It is never ticked already. */
-export function tickBox(name: string, label: string, hint: string): Markup {
-  return html`<p><input type="checkbox" name="${name}" id="${name}" value="yes"> <label for="${name}">${label}</label>${hintOf(hint)}</p>
-`
-}
-
 /** A form that posts to a path, with what stands above its fields when it was sent and came to nothing. */
 export function formOf(path: string, fields: readonly Markup[], send: string, token: string, fault?: string): Markup {
   return html`${fault === undefined ? undefined : html`<p class="fault">${fault}</p>\n`}<form method="post" action="${path}" accept-charset="utf-8">
@@ -75,9 +69,10 @@ ${fields}<p><input type="hidden" name="token" value="${token}"><input type="subm
 </form>`
 }
 
-/** The box with which accounts opt in to the sign-in of MSN 1.0 to 4.7. */
+/** The box with which accounts opt in to the sign-in of MSN 1.0 to 4.7. It is never ticked already. */
 export function oldClientsBox(): Markup {
-  return tickBox('old-clients', say({ key: 'page.old-clients' }), say({ key: 'page.old-clients-hint' }))
+  return html`<p><input type="checkbox" name="old-clients" id="old-clients" value="yes"> <label for="old-clients">${say({ key: 'page.old-clients' })}</label>${hintOf(say({ key: 'page.old-clients-hint' }))}</p>
+`
 }
 
 function hintOf(hint: string | undefined): Markup | undefined {

@@ -49,8 +49,8 @@ export function pages(options: PagesOptions): FastifyPluginAsync {
 
   const show = (request: FastifyRequest, reply: FastifyReply, sheet: Sheet, form?: Form, fault?: string, status = 200) => {
     const { token, cookie } = tokens.issue(request.headers.cookie)
-    const secure = request.protocol === 'https' ? '; Secure' : ''
-    void reply.header('Set-Cookie', `${cookie}; Path=/; HttpOnly; SameSite=Lax${secure}`)
+    // Not "Secure": a browser that came by HTTPS once could then never send a form by HTTP, where old ones have to.
+    void reply.header('Set-Cookie', `${cookie}; Path=/; HttpOnly; SameSite=Lax`)
     return sendPage(request, reply, domain, sheet.show(token, form, fault), status)
   }
 
