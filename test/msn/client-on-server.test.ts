@@ -8,12 +8,19 @@ import { silent } from '../../src/core/log.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { ClientError } from '../../src/msn/client/errors.ts'
 import type { SessionOptions } from '../../src/msn/client/session.ts'
+import { webCaller } from '../../src/msn/client/web/call.ts'
+import { networkWeb } from '../../src/msn/client/web/services.ts'
 import { readContent, writeContent } from '../../src/msn/content.ts'
 import type { Handle } from '../../src/msn/server/handle.ts'
 import { MsnServer } from '../../src/msn/server/server.ts'
+import { contactServices } from '../../src/msn/server/web/contacts.ts'
+import { offlineServices } from '../../src/msn/server/web/offline.ts'
+import { passportHttp } from '../../src/msn/server/web/passport.ts'
 import { MemoryRecords, MemoryTickets } from '../support/memory-stores.ts'
 import type { TestClient } from '../support/msn-client.ts'
 import { clientAt } from '../support/msn-client.ts'
+import type { WebSite } from '../support/web-site.ts'
+import { startSite } from '../support/web-site.ts'
 
 type Way = 'in memory' | 'over TCP'
 
@@ -21,6 +28,7 @@ const hosted = (email: string) => email.endsWith('@matrix.msn.example.org')
 
 class Verona {
   readonly server: MsnServer
+  #site: WebSite | undefined
   readonly #clients: TestClient[] = []
 
   constructor() {
@@ -37,12 +45,15 @@ class Verona {
 
   async start(): Promise<void> {
     await this.server.start()
+    const { services } = this.server
+    this.#site = await startSite(passportHttp(services), contactServices(services), offlineServices(services))
     for (const email of ['romeo@example.com', 'juliet@example.com'])
       await this.server.accounts.add(email, new Secret('rosaline'), { md5: true })
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.#clients.map((client) => client.session.close()))
+    await this.#site?.stop()
     await this.server.stop()
   }
 
@@ -66,11 +77,20 @@ class Verona {
           : { kind: 'password', password: new Secret('rosaline'), signIn: ticket },
         server: { host: '127.0.0.1', port: this.server.ports.notification },
         dialects: [dialect],
+        ...(dialect >= 13 && { web: this.#webFor(account) }),
         ...options,
       },
     )
     this.#clients.push(client)
     return client
+  }
+
+  /** The web services of our server, as a client finds them. */
+  #webFor(account: string) {
+    const at = (path: string) => `http://127.0.0.1:${this.#site?.port}${path}`
+    const box = { offlineRead: at('/rsi/rsi.asmx'), offlineSend: at('/OimWS/oim.asmx') }
+    const places = { rst: at('/RST.srf'), contacts: at('/abservice/abservice.asmx'), ...box }
+    return networkWeb(places, webCaller(fetch), Date.now).servicesFor(account, new Secret('rosaline'))
   }
 
   /** Somebody's client, signed in. */
@@ -87,16 +107,17 @@ async function dialTcp(host: string, port: number): Promise<Duplex> {
   return socket
 }
 
-async function says(client: TestClient, to: string, text: string): Promise<void> {
-  for (const payload of writeContent(plainText(text), 'en')) await client.session.send(to, payload)
+async function says(client: TestClient, to: string, text: string): Promise<string> {
+  const [payload = Buffer.alloc(0)] = writeContent(plainText(text), 'en')
+  return client.session.send(to, payload)
 }
 
-/** Says things until one is refused for good: what is under way when somebody leaves may still be acknowledged, or come back. */
-async function refusal(client: TestClient, to: string): Promise<unknown> {
+/** Says things until it is clear that nobody is there: what is under way when somebody leaves may still be acknowledged, or come back. */
+async function whenGone(client: TestClient, to: string): Promise<unknown> {
   for (;;) {
-    const error = await says(client, to, 'gone?').catch((reason: unknown) => reason)
-    const cameBack = error instanceof ClientError && error.code === 'not-delivered'
-    if (error !== undefined && !cameBack) return error
+    const end = await says(client, to, 'gone?').catch((reason: unknown) => reason)
+    const cameBack = end instanceof ClientError && end.code === 'not-delivered'
+    if (end !== 'said' && !cameBack) return end
   }
 }
 
@@ -117,7 +138,7 @@ async function inVerona(): Promise<Verona> {
 afterEach(() => verona.stop())
 
 for (const way of ['in memory', 'over TCP'] as const) {
-  for (let dialect = 2; dialect <= 12; dialect++) {
+  for (let dialect = 2; dialect <= 18; dialect++) {
     describe(`MSNP${dialect} ${way}`, () => {
       it('signs in, makes a list, sees who is there, and talks both ways', async () => {
         const verona = await inVerona()
@@ -150,24 +171,94 @@ for (const way of ['in memory', 'over TCP'] as const) {
         const before = juliet.contacts
         await romeo.session.close()
         await juliet.until(() => juliet.presences.at(-1)?.status === 'offline')
-        expect(await refusal(juliet, 'romeo@example.com')).toMatchObject({ code: 'contact-offline' })
+        const end = await whenGone(juliet, 'romeo@example.com')
+        if (dialect < 13) expect(end).toMatchObject({ code: 'contact-offline' })
+        else expect(end).toBe('stored')
         await juliet.session.close()
         expect(await juliet.session.connect()).toBe('online')
-        expect(juliet.contacts).toEqual(before)
+        expect(juliet.contacts.map(({ name: _, ...contact }) => contact)).toEqual(
+          before.map(({ name: _, ...contact }) => contact),
+        )
         expect(juliet.contacts).toMatchObject([{ account: 'romeo@example.com', lists: ['forward', 'allow', 'reverse'] }])
       })
 
-      it('ends the session of whoever signs in a second time', async () => {
+      it('ends the session of whoever signs in a second time at the same place', async () => {
         const verona = await inVerona()
-        const first = await verona.signedIn('juliet@example.com', dialect, way)
-        const second = await verona.signedIn('juliet@example.com', dialect, way)
+        const first = await verona.signedIn('juliet@example.com', dialect, way, { installation: 'home' })
+        const second = await verona.signedIn('juliet@example.com', dialect, way, { installation: 'home' })
         await first.until(() => first.session.state === 'displaced')
         expect(first.states).toEqual(['connecting', 'online', 'displaced'])
         expect(second.session.state).toBe('online')
       })
     })
   }
+
+  for (let dialect = 13; dialect <= 18; dialect++) {
+    it(`asks before somebody who added us is accepted, in MSNP${dialect} ${way}`, async () => {
+      const verona = await inVerona()
+      const romeo = await verona.signedIn('romeo@example.com', dialect, way)
+      const juliet = await verona.signedIn('juliet@example.com', dialect, way)
+      const waits = () => juliet.contacts.some(({ lists }) => lists.includes('pending'))
+      await romeo.session.addContact('juliet@example.com')
+      await juliet.until(waits)
+      await juliet.session.accept('romeo@example.com')
+      await juliet.until(() => !waits())
+      expect(juliet.session.contacts).toMatchObject([{ account: 'romeo@example.com', lists: ['allow', 'reverse'] }])
+      await juliet.session.block('romeo@example.com')
+      await romeo.until(() => romeo.presences.at(-1)?.status === 'offline')
+      await juliet.session.unblock('romeo@example.com')
+      await romeo.until(() => romeo.presences.at(-1)?.status === 'online')
+      await juliet.session.close()
+      await juliet.session.connect()
+      expect(juliet.session.contacts).toMatchObject([{ account: 'romeo@example.com', lists: ['allow', 'reverse'] }])
+    })
+  }
+
+  for (let dialect = 16; dialect <= 18; dialect++) {
+    it(`is in two places at once, which both hear what is said and what the other says, in MSNP${dialect} ${way}`, async () => {
+      const verona = await inVerona()
+      const first = await verona.signedIn('juliet@example.com', dialect, way, { installation: 'home' })
+      const second = await verona.signedIn('juliet@example.com', dialect, way, { installation: 'cell' })
+      const romeo = await verona.signedIn('romeo@example.com', dialect, way)
+      await says(romeo, 'juliet@example.com', 'O, wilt thou leave me so?')
+      await first.until(() => first.messages.length === 1)
+      await second.until(() => second.messages.length === 1)
+      await says(first, 'romeo@example.com', 'What satisfaction?')
+      await romeo.until(() => romeo.messages.length === 1)
+      await second.until(() => second.messages.length === 2)
+      const { own, peer, from } = second.messages[1] ?? {}
+      expect({ own, peer, from }).toEqual({ own: true, peer: 'romeo@example.com', from: 'juliet@example.com' })
+      expect(wordsHeard(first)).toEqual(['O, wilt thou leave me so?'])
+      expect(wordsHeard(romeo)).toEqual(['What satisfaction?'])
+      expect(romeo.messages[0]).toMatchObject({ peer: 'juliet@example.com' })
+      expect([first, second].map(({ session }) => session.state)).toEqual(['online', 'online'])
+    })
+  }
 }
+
+describe('words for somebody who is away', () => {
+  for (let dialect = 13; dialect <= 18; dialect++) {
+    it(`are kept until they come, in MSNP${dialect}`, async () => {
+      const verona = await inVerona()
+      const juliet = await verona.signedIn('juliet@example.com', dialect, 'over TCP')
+      const before = await verona.signedIn('romeo@example.com', dialect, 'over TCP')
+      await juliet.session.addContact('romeo@example.com')
+      await before.session.close()
+      expect(await whenGone(juliet, 'romeo@example.com')).toBe('stored')
+      expect(await says(juliet, 'romeo@example.com', 'art thou gone so? 💔')).toBe('stored')
+      const romeo = await verona.signedIn('romeo@example.com', dialect, 'over TCP')
+      await romeo.until(() => romeo.messages.length === 2)
+      expect(wordsHeard(romeo)).toEqual(['gone?', 'art thou gone so? 💔'])
+      const [first] = romeo.messages
+      expect(first).toMatchObject({ peer: 'juliet@example.com', from: 'juliet@example.com', offline: true })
+      expect(Math.abs((first?.sentAt ?? 0) - Date.now())).toBeLessThan(60_000)
+      await romeo.session.close()
+      const again = await verona.signedIn('romeo@example.com', dialect, 'over TCP')
+      expect(await says(again, 'juliet@example.com', 'I am here')).toBe('said')
+      expect(again.messages).toEqual([])
+    })
+  }
+})
 
 describe('the wrong proof', () => {
   it('is refused with a wrong password and with a wrong ticket', async () => {
