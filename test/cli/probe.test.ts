@@ -1,4 +1,5 @@
 import { duplexPair } from 'node:stream'
+import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { probe } from '../../src/cli/probe.ts'
@@ -182,6 +183,35 @@ describe('nudge probe', () => {
     expect(stage.printed).toContain(`MSNP10: yes, but tells ${account} nothing`)
     expect(stage.printed).toContain(`MSNP9: yes, but tells ${account} nothing`)
     expect(advised()?.['verona']).toMatchObject({ dialects: [12, 11, 10, 9] })
+  })
+
+  it('comes to an end whatever a server says', async () => {
+    const web = await website(nothing)
+    const line = fc.oneof(
+      fc.constantFrom(
+        'VER 1 MSNP18',
+        'VER 1 MSNP7',
+        'VER 1 0',
+        'CVR 2',
+        'USR 3 SSO S',
+        'USR 3 MD5 S',
+        'XFR 3 NS',
+        '911 3',
+        '500 1',
+        'MSG a b 5',
+        'OUT',
+      ),
+      fc.string({ maxLength: 40 }),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 8 }), async (lines) => {
+        let said = 0
+        const { dial, timers } = scripted(() => lines[said++ % lines.length] ?? 'end')
+        const everything = setInterval(() => timers.giveUp(), 5)
+        await probe('verona.example', { port: '1863', web }, { dial, timers, fetch }).finally(() => clearInterval(everything))
+      }),
+      { numRuns: 25 },
+    )
   })
 
   it('gives up on a server that is silent', async () => {

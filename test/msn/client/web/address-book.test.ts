@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Secret } from '../../../../src/core/secret.ts'
+import { ClientError } from '../../../../src/msn/client/errors.ts'
 import { WebAddressBook } from '../../../../src/msn/client/web/address-book.ts'
-import { webCaller } from '../../../../src/msn/client/web/call.ts'
+import { type WebCall, webCaller } from '../../../../src/msn/client/web/call.ts'
 import { WebTokens } from '../../../../src/msn/client/web/tokens.ts'
 import type { Roster } from '../../../../src/msn/model/contact-list.ts'
 import { isOn, listNames } from '../../../../src/msn/model/lists.ts'
@@ -30,9 +32,9 @@ const call = webCaller(fetch)
 const juliet = 'juliet@example.com'
 const romeo = 'romeo@example.com'
 
-function bookAt(home: string, account: string, clock: () => number): WebAddressBook {
-  const tokens = new WebTokens({ account, password: new Secret(password), rst: `${home}/RST.srf`, call, clock })
-  return new WebAddressBook({ account, contacts: `${home}/abservice/abservice.asmx`, tokens, call })
+function bookAt(home: string, account: string, clock: () => number, by: WebCall = call): WebAddressBook {
+  const tokens = new WebTokens({ account, password: new Secret(password), rst: `${home}/RST.srf`, call: by, clock })
+  return new WebAddressBook({ account, contacts: `${home}/abservice/abservice.asmx`, tokens, call: by })
 }
 
 /** Who is on which lists. */
@@ -311,5 +313,40 @@ describe('with a server of another kind', () => {
     await expect(open().fetch()).rejects.toMatchObject({ code: 'server-error' })
     answers['ABContactAdd'] = () => writeContactAnswer('ABContactAdd', header)
     await expect(open().add(romeo)).rejects.toMatchObject({ code: 'server-error' })
+  })
+
+  it('whatever is left of an answer, a list comes of it or an error', async () => {
+    const people = ['romeo', 'nurse', 'tybalt'].map((name) => `${name}@example.com`)
+    const whole = {
+      FindMembership: memberships(people.flatMap((handle) => [{ handle }, { handle, list: 'BL' as const }]))(),
+      ABFindContactsPaged: paged(people.map((handle, index) => contact({ id: `c${index}`, handle })))(),
+    }
+    const cut = fc.record({ at: fc.nat(6000), length: fc.nat(300), instead: fc.string({ maxLength: 20 }) })
+    let damage: { at: number; length: number; instead: string }[] = []
+    const damaged = (text: string) =>
+      damage.reduce((rest, { at, length, instead }) => rest.slice(0, at) + instead + rest.slice(at + length), text)
+    const answering: WebCall = async ({ headers, body = '' }) => {
+      const { wanted } = readTokenRequest(body) ?? {}
+      const tokens = wanted?.map((token) => ({ ...token, ticket: new Secret('t=x&p=') }))
+      const operation = /\/(\w+)"$/.exec(headers?.['SOAPAction'] ?? '')?.[1] as keyof typeof whole
+      const text = tokens
+        ? writeTokens('RST', { tokens, puid: '', account: juliet, created: 0, expires: 86_400_000 })
+        : damaged(whole[operation] ?? '')
+      return { status: 200, headers: new Headers(), text }
+    }
+    const book = bookAt('http://verona.example', juliet, () => 0, answering)
+    await fc.assert(
+      fc.asyncProperty(fc.array(cut, { maxLength: 3 }), async (cuts) => {
+        damage = cuts
+        const roster = await book.fetch().catch((error: unknown) => {
+          expect(error).toBeInstanceOf(ClientError)
+        })
+        for (const { handle, lists } of roster?.entries ?? []) {
+          expect(handle).toMatch(/^[^\s@]+@[^\s@]+$/)
+          expect(isOn(lists, 'AL') && isOn(lists, 'BL')).toBe(false)
+        }
+      }),
+      { numRuns: 200 },
+    )
   })
 })
