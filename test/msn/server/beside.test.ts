@@ -189,6 +189,14 @@ describe('small things', () => {
     expect(await juliet.hear()).toBe('207 12')
   })
 
+  test('a page to change the password is known, and the first page for everything else', async () => {
+    const juliet = await signedIn(fixture, 'juliet@example.com', 8)
+    juliet.say('URL 5 PASSWORD')
+    juliet.say('URL 6 INBOX')
+    const start = 'http://msn.example.com/'
+    expect(await juliet.hearAll(2)).toEqual([`URL 5 ${start}password ${start} 1`, `URL 6 ${start} ${start} 1`])
+  })
+
   test('a client may ask for the question', async () => {
     const juliet = await signedIn(fixture, 'juliet@example.com', 12)
     juliet.say('CHL 5')

@@ -6,10 +6,11 @@ import { CommandError } from '../command-error.ts'
 import { type Reply, silence, trIdOf } from '../command-table.ts'
 import type { NotificationSession } from '../notification-session.ts'
 
-/** URL: there are no mail box and no account pages; the site id must stand there from MSNP5 on. */
+/** URL: there is no mail box, but a password can be changed; the site id must stand there from MSNP5 on. */
 export function giveUrl(session: NotificationSession, command: Command): Reply {
-  const page = `http://${session.services.domain}/`
-  return [{ verb: 'URL', trId: trIdOf(command), args: [page, page, '1'] }]
+  const start = `http://${session.services.domain}/`
+  const page = command.args[0] === 'PASSWORD' ? `${start}password` : start
+  return [{ verb: 'URL', trId: trIdOf(command), args: [page, start, '1'] }]
 }
 
 /** SND and SDC ask for an invitation by e-mail, which nobody sends; clients only want to hear OK. */

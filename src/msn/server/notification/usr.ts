@@ -120,6 +120,8 @@ async function checkSignature(session: NotificationSession, { proof, blob }: Sig
 async function enter(session: NotificationSession, command: Command, { handle, name }: Proven, ticket: string): Promise<Reply> {
   const { books, directory, presence, clock } = session.services
   const book = name === undefined ? await books.of(handle) : (await books.change(handle, (before) => nameFor(before, name))).after
+  // Whoever has hung up by now must not be taken in: nobody would notice that they are gone.
+  if (!session.peer.isOpen) throw refusal()
   session.signedIn(handle)
   const entrance = await directory.enter(session, book.name)
   if (entrance === 'full') throw new CommandError(errorCodes.tooManyEndpoints, { hangUp: true })
