@@ -1,7 +1,8 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ssoBlob } from '../../../../src/msn/auth/sso.ts'
 import type { Handle } from '../../../../src/msn/server/handle.ts'
-import { systemTimers } from '../../../../src/msn/server/timers.ts'
+import { systemTimers, type Timers } from '../../../../src/msn/server/timers.ts'
 import { httpGateway } from '../../../../src/msn/server/web/gateway.ts'
 import { ask } from '../../../support/ask.ts'
 import { BareClient, hungUp } from '../../../support/bare-client.ts'
@@ -21,7 +22,7 @@ let fixture: TestServer
 let site: WebSite
 
 /** By the clock on the wall where the server shall answer at once, by that of the test where time shall pass. */
-async function openGateway(timers = systemTimers): Promise<void> {
+async function openGateway(timers: Timers = systemTimers): Promise<void> {
   site = await startSite(httpGateway({ timers, carry: (role, carrier) => fixture.server.carry(role, carrier) }))
 }
 
@@ -217,4 +218,32 @@ describe('in time', () => {
     expect(await whereabouts()).toBeUndefined()
     expect((await post(`Action=poll&SessionID=${id}`)).status).toBe(400)
   })
+})
+
+test('whatever is asked, there is an answer, and others are not harmed', async () => {
+  await openGateway({ after: (milliseconds, run) => systemTimers.after(milliseconds / 100, run) })
+  const words = fc.constantFrom(
+    'Action=open',
+    'Action=poll',
+    'Server=NS',
+    'SessionID=',
+    'SessionID=1.1',
+    'Lifespan=x',
+    'Lifespan=-1',
+    '%',
+    '&&',
+    'a[]=b',
+  )
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }),
+    fc.constantFrom('VER 1 MSNP12\r\n', 'OUT\r\n', 'MSG 1 N 99999\r\n').map(Buffer.from),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(words, { maxLength: 4 }), bytes, async (query, body) => {
+      const answer = await site.post(`${path}?${query.join('&')}`, body, {})
+      expect([200, 400]).toContain(answer.status)
+    }),
+    { numRuns: 50 },
+  )
+  expect((await open()).text).toBe('VER 1 MSNP12\r\n')
 })
