@@ -6,30 +6,16 @@ import type { BookOperation } from '../../soap/address-book.ts'
 import { readBookQuery, writeBook } from '../../soap/address-book.ts'
 import type { Contact } from '../../soap/contact.ts'
 import { ownBook } from '../../soap/contact-call.ts'
-import { annotation, type Details } from '../../soap/contact-details.ts'
 import type { ContactChange, ContactRef } from '../../soap/contact-edits.ts'
 import { readContactAdd, readContactChanges, readContactRefs } from '../../soap/contact-edits.ts'
 import { errorCodes } from '../../wire/errors.ts'
 import type { Book, BookContact } from '../book.ts'
-import { contactIn, contactWithGuid, renameContact, renameOwner } from '../book.ts'
-import {
-  addCard,
-  cardIn,
-  changeCard,
-  describeContact,
-  describeOwner,
-  forget,
-  keep,
-  removeCard,
-  writtenDown,
-} from '../book-details.ts'
+import { contactIn, contactWithGuid, renameContact } from '../book.ts'
+import { addCard, cardIn, changeCard, describeContact, forget, keep, removeCard, writtenDown } from '../book-details.ts'
 import type { Handle } from '../handle.ts'
 import { handleOf } from '../handle.ts'
+import { ownEntry, updateOwner } from './address-book-owner.ts'
 import { ContactError, type ContactOperation, type ContactRequest, nameIn, unless, whom } from './contact-operation.ts'
-
-/** Settings that the notification server knows too, as annotations of the owner: 0 says nothing. */
-const prompt = annotation('MSN.IM.GTC')
-const privacy = annotation('MSN.IM.BLP')
 
 /** ABFindAll, ABFindContactsPaged: always the whole book; who asks for what is new is told to ask for that. */
 export function readWhole(operation: BookOperation): ContactOperation {
@@ -116,17 +102,6 @@ export const updateContacts: ContactOperation = async (request) => {
   return undefined
 }
 
-async function updateOwner({ owner, presence, change }: ContactRequest, { name, details }: ContactChange): Promise<void> {
-  const { [prompt]: asks, [privacy]: allows, ...rest } = details
-  const { before, after } = await change((book) => {
-    const named = name === undefined || name === book.name ? book : renameOwner(book, name)
-    const described = describeOwner(named, rest)
-    const changed = { ...described, ...settingsIn(asks, allows) }
-    return changed.prompt === described.prompt && changed.privacy === described.privacy ? described : changed
-  })
-  if (before.privacy !== after.privacy) await presence.revealToAll(owner)
-}
-
 async function updateContact({ owner, books, edits, change }: ContactRequest, asked: ContactChange): Promise<void> {
   const { name, isMessengerUser, details } = asked
   const book = await books.of(owner)
@@ -156,28 +131,6 @@ function contactNamed(book: Book, { id, handle }: ContactRef): BookContact | und
   if (id !== undefined) return contactWithGuid(book, id)
   const named = handleOf(handle ?? '')
   return named && contactIn(book, named)
-}
-
-function settingsIn(asks: string | undefined, allows: string | undefined): Partial<Pick<Book, 'prompt' | 'privacy'>> {
-  return {
-    ...(asks !== undefined && { prompt: asks === '2' ? ('N' as const) : ('A' as const) }),
-    ...(allows !== undefined && { privacy: allows === '2' ? ('BL' as const) : ('AL' as const) }),
-  }
-}
-
-function ownEntry(owner: Handle, book: Book): Contact {
-  const settings: Details = { [prompt]: book.prompt === 'A' ? '1' : '2', [privacy]: book.privacy === 'AL' ? '1' : '2' }
-  return {
-    id: ownGuid(owner),
-    type: 'Me',
-    handle: owner,
-    name: book.name,
-    isMessengerUser: true,
-    cid: cidOf(owner),
-    groups: [],
-    details: { ...book.details, ...settings },
-    changedAt: book.changedAt,
-  }
 }
 
 function entryOf({ guid, handle, name, lists, groups, details }: BookContact, changedAt: number): Contact {

@@ -426,6 +426,21 @@ describe('the owner', () => {
     expect(await mine()).toMatchObject({ [annotation('MSN.IM.BLP')]: '1', [annotation('MSN.IM.GTC')]: '2' })
   })
 
+  test('telephone numbers are one with PRP, and reach whoever may see them', async () => {
+    await add(juliet, await ticketOf(romeo))
+    const old = await signedIn(fixture, juliet)
+    old.say('PRP 9 PHW 045%20111')
+    await old.hearOnly('PRP 9')
+    expect(await mine()).toMatchObject({ 'phones/ContactPhoneBusiness/number': '045 111' })
+    const watcher = await signedIn(fixture, romeo)
+    await change({ 'phones/ContactPhoneMobile/number': '+39 045', 'phones/ContactPhoneBusiness/number': '' })
+    expect(await watcher.hearOnly('BPR')).toContain('PHW')
+    expect(await watcher.hearOnly('BPR')).toContain('PHM %2B39%20045')
+    expect((await kept(juliet)).properties).toEqual({ PHM: '+39 045' })
+    const long = { 'phones/ContactPhoneMobile/number': 'x'.repeat(96) }
+    expect(codeOf(await change(long))).toBe('500 BadArgumentLength')
+  })
+
   test('other settings are kept for the client', async () => {
     await change({ [annotation('MSN.IM.MPOP')]: '1', [annotation('MSN.IM.RoamLiveProperties')]: '1' })
     expect(await mine()).toMatchObject({ [annotation('MSN.IM.MPOP')]: '1', [annotation('MSN.IM.RoamLiveProperties')]: '1' })
