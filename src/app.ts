@@ -73,7 +73,7 @@ function putTogether(config: Config, storage: Storage, log: Logger): Parts {
   const embedded = config.msn && embedMsn({ config: config.msn, matrix: config.matrix, stores, clock, log })
   const linked = linkedNetworks(config).map(({ id, settings }) => {
     const web = networkWeb(settings, webCaller(fetch), clock)
-    return new LinkedMsn({ id, config: settings, dial: dialTcp, ...web, clock, log })
+    return new LinkedMsn({ id, config: settings, dial: dialTcp, ...web, records: stores.records, clock, log })
   })
   const networks: Network[] = [...(matrix ? [matrix] : []), ...(embedded ? [embedded.network] : []), ...linked]
   const gateway = assembleGateway({
