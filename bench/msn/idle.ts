@@ -8,7 +8,8 @@ import { online } from './line.ts'
 import type { People } from './people.ts'
 import { personAt } from './people.ts'
 
-const warm = 200
+/** So many come and go first, so that the heap has the size that it keeps. */
+const warm = 5000
 const counts = [1000, 5000] as const
 /** Seconds between two pings of a client, as we tell them. */
 const pingEvery = 50
@@ -18,14 +19,9 @@ const watchFor = 10
 export async function idle(child: Child, people: People): Promise<string[][]> {
   const enter = async (index: number) =>
     online(child.ports['notification'] ?? 0, personAt(index), await people.ticketFor(personAt(index)))
-  const guests: Line[] = []
-  await inFlight(
-    Array.from({ length: warm }, (_, index) => 5000 + index),
-    20,
-    async (index) => guests.push(await enter(index)),
-  )
-  for (const guest of guests) guest.socket.destroy()
-  await pause(1000)
+  const comers = Array.from({ length: warm }, (_, index) => index)
+  await inFlight(comers, 20, async (index) => (await enter(index)).socket.destroy())
+  await pause(2000)
   const before = await child.usage(true)
   const lines: Line[] = []
   const rows: string[][] = []
