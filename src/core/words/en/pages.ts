@@ -16,6 +16,9 @@ export const pages = {
   'page.start-step-account': 'Make an account.',
   'page.start-step-account-closed': 'Ask the person who runs this server for an account.',
   'page.start-step-connect': 'Tell your client where the server is.',
+  'page.fault-title': 'That did not work',
+  'page.fault-ours': 'Something is wrong with the server. Please try again in a while, or tell the person who runs it.',
+  'page.fault-yours': 'What your browser sent is not a form of this page, or it is too long. Please go back and try again.',
 
   'page.address': 'Address',
   'page.address-hint': 'What you sign in with, such as juliet@{domain}. Without "@", {domain} is added.',

@@ -4,6 +4,7 @@
 import type { X509Certificate } from 'node:crypto'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../../../../core/clock.ts'
+import type { Logger } from '../../../../core/log.ts'
 import { say } from '../../../../core/words.ts'
 import type { Account } from '../../accounts.ts'
 import { certificatePage } from './certificate.ts'
@@ -26,6 +27,7 @@ export interface PagesOptions extends RegisterParts, PasswordParts {
   /** The certificate of our own authority, if there is one. */
   authority(): Promise<X509Certificate | undefined>
   readonly clock: Clock
+  readonly log: Logger
 }
 
 /** In bytes. */
@@ -76,6 +78,11 @@ export function pages(options: PagesOptions): FastifyPluginAsync {
   }
 
   return async (app) => {
+    app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
+      const { statusCode: status = 500 } = error
+      if (status >= 500) options.log.error({ err: error }, 'msn web: a page could not be made')
+      return sendPage(request, reply, domain, faultPage(status), status)
+    })
     app.removeAllContentTypeParsers()
     app.addContentTypeParser(
       'application/x-www-form-urlencoded',
@@ -119,6 +126,12 @@ function welcomePage({ domain, registration }: RegisterParts): Page {
 <li><a href="/connect">${say({ key: 'page.start-step-connect' })}</a></li>
 </ol>`
   return { title: say({ key: 'page.start-title' }), body }
+}
+
+/** For whoever sent what no form sends, and where something of ours does not work. */
+function faultPage(status: number): Page {
+  const text = status >= 500 ? say({ key: 'page.fault-ours' }) : say({ key: 'page.fault-yours' })
+  return { title: say({ key: 'page.fault-title' }), body: html`<p class="fault">${text}</p>` }
 }
 
 function sendFile(reply: FastifyReply, type: string, content: string | Buffer): FastifyReply {

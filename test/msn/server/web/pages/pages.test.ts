@@ -36,9 +36,9 @@ afterEach(async () => {
 
 /** Opens the pages and gives a browser that stands before them; it says that it is somewhere, as a proxy would. */
 async function visit(options: Partial<PagesOptions> = {}, scheme = 'https'): Promise<Browser> {
-  const { accounts, clock, signInTries: tries, domain } = fixture.server.services
+  const { accounts, clock, log, signInTries: tries, domain } = fixture.server.services
   const plugin = pages({
-    ...{ accounts, clock, tries, domain, invites, registration: 'open' },
+    ...{ accounts, clock, log, tries, domain, invites, registration: 'open' },
     place: () => place,
     authority: async () => authority?.certificate,
     ...options,
@@ -280,8 +280,9 @@ describe('a form', () => {
     ['application/x-www-form-urlencoded', `address=${'x'.repeat(9000)}`],
   ])('of the type %s is not taken, if it is no form or too long', async (type, body) => {
     await visit()
-    const { status } = await fetch(`${origin}/register`, { method: 'POST', headers: { 'Content-Type': type }, body })
-    expect([413, 415]).toContain(status)
+    const answer = await fetch(`${origin}/register`, { method: 'POST', headers: { 'Content-Type': type }, body })
+    expect([413, 415]).toContain(answer.status)
+    expect(read(await answer.text()).words).toContain('go back and try again')
   })
 
   test('with a field twice is not taken', async () => {
@@ -325,6 +326,18 @@ describe('a form', () => {
       { numRuns: 60 },
     )
   })
+})
+
+test('when something of ours fails, a person is told so, and the operator what', async () => {
+  const redeem = async () => {
+    throw new Error('Redis is away')
+  }
+  const browser = await visit({ registration: 'invite', invites: Object.assign(Object.create(invites), { redeem }) })
+  const { status, words } = await browser.send('/register', paris)
+  expect([status, words]).toEqual([500, expect.stringContaining('Something is wrong with the server')])
+  expect(words).not.toContain('Redis')
+  expect(fixture.logged.join()).toContain('a page could not be made')
+  expect(fixture.logged.join()).not.toContain('capulet')
 })
 
 describe('how to connect', () => {
