@@ -3,6 +3,8 @@ import { duplexPair } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Secret } from '../../../src/core/secret.ts'
+import { newAnswer, productKey } from '../../../src/msn/model/challenge.ts'
+import { FakeWeb } from '../../support/fake-web.ts'
 import { settled } from '../../support/manual-timers.ts'
 import { clientAt } from '../../support/msn-client.ts'
 import { password, play, playText, transcript } from '../../support/play.ts'
@@ -13,6 +15,29 @@ const again = (ns: string) => opening.replace('C: VER', `@${ns}\nC: VER`)
 describe('a session', () => {
   it('answers the challenge of the server', async () => {
     await play('challenge-msnp12')
+  })
+
+  it.each([
+    [13, 'PROD0112J1LW7%NB'],
+    [18, 'PROD0119GSJUC$18'],
+  ])('answers it as a program of the time of MSNP%i', async (dialect, id) => {
+    const web = new FakeWeb()
+    web.ownName = undefined
+    const challenge = '22210219642164014968'
+    const start = (await transcript(`chat-msnp${dialect}`)).split('C: XFR')[0] ?? ''
+    const text = `${start}S: CHL 0 ${challenge}\nC: QRY {n} ${id} {}\n{answer}\nS: QRY {n}\n`
+    const { server } = await playText(text, { dialects: [dialect], credential: password, web })
+    expect(server.remembered('answer')).toBe(newAnswer(challenge, { id, key: productKey(id) ?? '' }))
+  })
+
+  it('comes back after a while when the server is shutting down, and at once when it leads to another', async () => {
+    const moved = `${opening}S: XFR 0 NS 0\nC!\n${again('NS2')}S: OUT SSD\nS!\n${again('NS3')}`
+    const { client } = await playText(moved, {}, async ({ client }) => {
+      await client.timers.pass(0)
+      await client.until(() => client.reasons.at(-1) === 'msn.server-closing')
+      await client.timers.pass(1000)
+    })
+    expect(client.states).toEqual(['connecting', 'online', 'reconnecting', 'online', 'reconnecting', 'online'])
   })
 
   it('does not fight when the account signs in elsewhere', async () => {
@@ -131,6 +156,44 @@ describe('a session', () => {
         await settled()
         expect(client.states.slice(0, 2)).toEqual(['connecting', 'online'])
         expect(['online', 'reconnecting', 'displaced', 'refused']).toContain(client.session.state)
+        await client.session.close()
+        await settled()
+        expect(client.timers.waiting).toBe(0)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('survives whatever a server of MSNP18 says, or ends the connection', async () => {
+    const start = (await transcript('chat-msnp18')).split('C: XFR')[0] ?? ''
+    const payloads = [
+      '<ml><d n="example.com"><c n="romeo" l="8" t="1"/></d></ml>',
+      '<Data><PSM>x</PSM></Data>',
+      'Content-Type: text/x-msmsgsoimnotification\r\n\r\nMail-Data: <MD><M><E>a@b</E><I>1</I></M></MD>\r\n',
+      'gtfo!',
+      'ABCHInternal',
+    ]
+    const verb = fc.constantFrom('ADL 0', 'RML 0', 'NOT', 'UBX', 'UBN', 'UBM', 'MSG', 'NFY', 'SDG 0', 'GCF 0', 'PUT 4', '241 4')
+    const word = fc.oneof(
+      fc.stringMatching(/^[!-z]{0,12}$/),
+      fc.constantFrom('1:romeo@example.com', 'juliet@example.com', '4', '6'),
+    )
+    const payload = fc.oneof(
+      fc.constantFrom(...payloads).map((text) => Buffer.from(text)),
+      fc.uint8Array({ maxLength: 60 }),
+    )
+    const command = fc.tuple(verb, fc.array(word, { maxLength: 5 }), payload)
+    await fc.assert(
+      fc.asyncProperty(fc.array(command, { maxLength: 8 }), async (commands) => {
+        const web = new FakeWeb()
+        web.ownName = undefined
+        const raw = commands.map(([name, words, bytes]) => {
+          return `${[name, ...words, bytes.length].join(' ')}\r\n${Buffer.from(bytes).toString('latin1')}`
+        })
+        const options = { dialects: [18], credential: password, web }
+        const { client } = await playText(start, options, ({ server }) => server.interrupt(raw.join('')))
+        await client.timers.pass(5000)
+        expect(client.states.slice(0, 2)).toEqual(['connecting', 'online'])
         await client.session.close()
         await settled()
         expect(client.timers.waiting).toBe(0)

@@ -73,6 +73,20 @@ describe('a request and its reply', () => {
     expect([transactions.size, timers.waiting]).toEqual([0, 0])
   })
 
+  it('that are answered only when it goes wrong are over when the caller says so', async () => {
+    const { timers, transactions } = fresh()
+    await transactions.objection(1, 'UUM', Promise.resolve())
+    const refused = transactions.objection(2, 'UUM', new Promise(() => {}))
+    transactions.settle({ verb: '504', trId: 2, args: [] })
+    await expect(refused).rejects.toMatchObject({ code: 'server-error', number: 504 })
+    const silent = expect(transactions.objection(3, 'UUM', new Promise(() => {}))).rejects.toMatchObject({
+      code: 'connection-lost',
+    })
+    await timers.pass(30_000)
+    await silent
+    expect([transactions.size, timers.waiting]).toEqual([0, 0])
+  })
+
   it('are numbered from 1, never 0', () => {
     const { transactions } = fresh()
     expect([transactions.next(), transactions.next()]).toEqual([1, 2])
