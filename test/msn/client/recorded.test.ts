@@ -8,27 +8,29 @@ import { readContent, writeContent } from '../../../src/msn/content.ts'
 import type { Command } from '../../../src/msn/wire/command.ts'
 import { Decoder } from '../../../src/msn/wire/decoder.ts'
 import { encode } from '../../../src/msn/wire/encoder.ts'
+import { FakeWeb } from '../../support/fake-web.ts'
 import { clientAt } from '../../support/msn-client.ts'
 import type { Recorded } from '../../support/pcap.ts'
 import { readPcap } from '../../support/pcap.ts'
+import { password } from '../../support/play.ts'
 
 interface Block {
   readonly verb: string
   readonly answer: readonly Command[]
 }
 
-function commands(from: 'client' | 'server', bytes: Buffer): Command[] {
+function commands(from: 'client' | 'server', bytes: Buffer, dialect: number): Command[] {
   const decoder = new Decoder({ from })
-  decoder.dialect = 12
+  decoder.dialect = dialect
   return [...decoder.push(bytes)]
 }
 
 /** What the server said, cut where an answer to a new request begins. */
-function blocksOf({ fromClient, fromServer }: Recorded): Block[] {
-  const requests = new Map(commands('client', fromClient).map((command) => [command.trId, command.verb]))
+function blocksOf({ fromClient, fromServer }: Recorded, dialect: number): Block[] {
+  const requests = new Map(commands('client', fromClient, dialect).map((command) => [command.trId, command.verb]))
   const blocks: { verb: string; answer: Command[] }[] = []
   const begun = new Set<number | undefined>()
-  for (const command of commands('server', fromServer)) {
+  for (const command of commands('server', fromServer, dialect)) {
     const verb = command.trId === undefined ? undefined : requests.get(command.trId)
     if (verb !== undefined && !begun.has(command.trId)) {
       begun.add(command.trId)
@@ -40,10 +42,10 @@ function blocksOf({ fromClient, fromServer }: Recorded): Block[] {
 }
 
 /** Answers each request with what was once answered to the same kind of request, under the TrID of the new one. */
-function replay(recorded: Recorded): Duplex {
-  const blocks = blocksOf(recorded)
+function replay(recorded: Recorded, dialect: number): Duplex {
+  const blocks = blocksOf(recorded, dialect)
   const decoder = new Decoder({ from: 'client' })
-  decoder.dialect = 12
+  decoder.dialect = dialect
   const [server, client] = duplexPair()
   server.on('data', (chunk: Buffer) => {
     for (const asked of decoder.push(chunk)) {
@@ -73,7 +75,7 @@ it('signs in at MSNP12, sees the list and who is there, and talks, with the word
         dialled.push(`${role} ${host}:${port}`)
         const board = role === 'NS' ? notification : boards.shift()
         if (!board) throw new Error('there is no other board in the recording')
-        return replay(board)
+        return replay(board, 12)
       },
     },
     { account: 'carol@example.com' },
@@ -95,4 +97,31 @@ it('signs in at MSNP12, sees the list and who is there, and talks, with the word
   expect(heard()).toMatchObject([{ kind: 'text', runs: [{ text: 'hi carol, pidgin here' }] }, { kind: 'nudge' }])
   expect(new Set(client.messages.map(({ peer }) => peer))).toEqual(new Set(['alice@example.com']))
   await client.until(() => client.typing.includes('alice@example.com'))
+})
+
+it('signs in at MSNP18, sees who is there, and talks on a board where everybody comes twice, with the words of a revival server', async () => {
+  const recordings = readPcap(new URL('../../traces/libpurple-msnp18-chat.pcap', import.meta.url), [1863, 1864])
+  const isAlice = ({ fromClient }: Recorded) => fromClient.includes('USR 3 SSO I alice@') || fromClient.includes('USR 1 alice@')
+  const [notification, switchboard] = recordings.filter(isAlice)
+  if (!notification || !switchboard) throw new Error('the recording is not what it was')
+  const bob = { name: 'Bob', lists: 3, guid: 'c1f9a363-4ee9-4a33-a434-b056a4c55b98', groups: [], properties: {} }
+  const web = new FakeWeb([{ handle: 'bob@example.com', ...bob }])
+  web.ownName = 'Alice'
+  const client = clientAt(
+    { dial: async ({ role }) => replay(role === 'NS' ? notification : switchboard, 18) },
+    { account: 'alice@example.com', dialects: [18], credential: password, web },
+  )
+  expect(await client.session.connect()).toBe('online')
+  expect(client.contacts).toMatchObject([{ account: 'bob@example.com', lists: ['forward', 'allow'] }])
+  await client.until(() => client.presences.some(({ status }) => status === 'online'))
+
+  const [payload] = writeContent(plainText('hello'), 'en')
+  expect(await client.session.send('bob@example.com', payload ?? new Uint8Array())).toBe('said')
+  const heard = () => client.messages.flatMap(({ message }) => readContent(message) ?? [])
+  await client.until(() => heard().length === 2)
+  expect(heard().map(({ kind }) => kind)).toEqual(['text', 'nudge'])
+  expect(new Set(client.messages.map(({ peer }) => peer))).toEqual(new Set(['bob@example.com']))
+  expect(client.typing).toContain('bob@example.com')
+  await client.until(() => client.presences.some(({ message }) => message === 'gone fishing'))
+  expect(new Set(client.presences.map(({ account }) => account))).toEqual(new Set(['bob@example.com']))
 })
