@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { Server } from 'node:https'
+import { connect as connectTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ConnectionOptions, connect, getCiphers } from 'node:tls'
@@ -92,6 +94,18 @@ describe('the listener for old clients', () => {
 
   test('speaks with clients of today, too', async () => {
     expect((await nexus(await open(), {})).protocol).toBe('TLSv1.3')
+  })
+
+  test('understands the first words of Windows where SSL 2.0 is still ticked: TLS 1.0, offered in the frame of SSL 2.0', async () => {
+    const offered = Buffer.from('00002f0000ff', 'hex')
+    const hello = Buffer.concat([Buffer.from('010301000600000010', 'hex'), offered, Buffer.alloc(16, 7)])
+    const socket = connectTcp({ host: '127.0.0.1', port: await open() })
+    socket.write(Buffer.concat([Buffer.from([0x80, hello.length]), hello]))
+    const [answer] = await once(socket, 'data')
+    socket.destroy()
+    // A handshake in TLS 1.0, and in it the server's hello.
+    expect(answer.subarray(0, 3).toString('hex')).toBe('160301')
+    expect(answer[5]).toBe(2)
   })
 
   test('needs stunnel for Windows XP without AES, because Node has neither 3DES nor RC4', () => {
