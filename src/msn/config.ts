@@ -47,7 +47,7 @@ const keys = z.strictObject({
   offlineSend: webAddress
     .optional()
     .describe(
-      'Where messages for people who are offline are left, with its path /OimWS/oim.asmx. It needs "rst". Left out: they wait with Nudge until somebody is back; at dialect 18 they need it not.',
+      'Where messages for people who are offline are left, with its path /OimWS/oim.asmx. It needs "rst". Without it they wait with Nudge until somebody is back; at dialect 18 they need it not.',
     ),
   dialects: z
     .array(dialect)
