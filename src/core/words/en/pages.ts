@@ -32,7 +32,7 @@ export const pages = {
   'page.invite-hint': 'You get one from the person who runs this server.',
   'page.old-clients': 'Also for MSN Messenger 1.0 to 4.7',
   'page.old-clients-hint':
-    'These know only an old way to sign in (MD5). For it the server must keep something that is as good as your password to whoever reads its database, and anybody who listens on your network can try to guess the password from it. Tick this only if you use such a client.',
+    'These know only an old way to sign in (MD5). For it the server must keep something that is as good as your password to whoever reads its database, and anybody who listens on your network can try to guess the password from it. Tick this only if you use such a client; without it, these cannot sign in.',
   'page.form-token': 'This form was open for too long, or your browser refuses cookies. Please send it once more.',
   'page.form-broken': 'Please fill in every field, and none with more than {longest} letters.',
   'page.form-not-same': 'The two passwords are not the same.',
