@@ -40,13 +40,13 @@ export class Child {
   }
 }
 
-/** Starts a file of this folder. Rejects when it ends before it listens. */
-export async function start(file: string, args: readonly string[] = []): Promise<Child> {
+/** Starts a file. Rejects when it ends before it listens. BENCH_NODE_OPTIONS are more options of Node, for profiles. */
+export async function start(file: URL, args: readonly string[] = []): Promise<Child> {
   const options = { execArgv: ['--expose-gc', ...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? [])] }
-  const child = fork(new URL(file, import.meta.url), args, options)
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${file} ended before it listened`)))
+  const child = fork(file, args, options)
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${file.pathname} ended before it listened`)))
   const [said] = (await Promise.race([once(child, 'message'), ended])) as [Said]
-  if (!('ports' in said)) throw new Error(`${file} does not say where it listens`)
+  if (!('ports' in said)) throw new Error(`${file.pathname} does not say where it listens`)
   ended.catch(() => {})
   return new Child(child, said.ports)
 }

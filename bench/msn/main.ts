@@ -76,12 +76,12 @@ const connection = redis.connect()
 const people = new People(connection)
 await people.make(accounts)
 const socket = connection.options.path ?? ''
-const relay = await start('relay.ts')
+const relay = await start(new URL('./relay.ts', import.meta.url))
 console.log(`node ${process.version}, ${availableParallelism()} cores\n`)
 
 async function measured(what: string, measure: (server: Child) => Promise<void>): Promise<void> {
   if (!wants(what)) return
-  const server = await start('server.ts', [socket])
+  const server = await start(new URL('./server.ts', import.meta.url), [socket])
   await measure(server)
   await server.stop()
 }
