@@ -53,6 +53,9 @@ const refusals: ReadonlySet<number> = new Set([911, 917, 923, 924, 926, 927, 928
 /** Nobody there to talk to: msnp-core.md 4.3; 216 is the old form of 217 and 205 that of 208. */
 const absences: ReadonlySet<number> = new Set([205, 208, 216, 217])
 
+/** What UUM is answered with when nothing more is kept for somebody, or nothing at all: msnp-core.md 1.7. */
+const unkept: ReadonlySet<number> = new Set([...absences, 210])
+
 /** What ADD and ADC are answered with when there is no such account: msnp-core.md 1.7. */
 const strangers: ReadonlySet<number> = new Set([205, 208])
 
@@ -62,6 +65,7 @@ export function errorReply(number: number, asked: string): ClientError {
   if (throttling.has(number)) return new ClientError('throttled', detail, { number })
   if (asked === 'USR' && refusals.has(number)) return new ClientError('refused', detail, { number })
   if (asked === 'CAL' && absences.has(number)) return new ClientError('contact-offline', detail, { number })
+  if (asked === 'UUM' && unkept.has(number)) return new ClientError('contact-offline', detail, { number })
   if ((asked === 'ADC' || asked === 'ADD') && strangers.has(number)) return new ClientError('no-such-contact', detail, { number })
   return new ClientError('server-error', detail, { number })
 }

@@ -13,6 +13,7 @@ import { readPong } from '../dialect/sign-in.ts'
 import { answerFor, productKey } from '../model/challenge.ts'
 import type { Roster } from '../model/contact-list.ts'
 import { isOn } from '../model/lists.ts'
+import { readMedia } from '../model/media.ts'
 import { statusOf } from '../model/status.ts'
 import type { Command } from '../wire/command.ts'
 import type { Dialect } from '../wire/dialect.ts'
@@ -33,7 +34,7 @@ export interface Sight {
   readonly handle: string
   readonly status?: Status
   readonly name?: string
-  /** The personal message. */
+  /** The personal message; where there is none, what they listen to. */
   readonly message?: string
 }
 
@@ -238,7 +239,8 @@ export class NotificationServer {
   #notePersonal(command: Command): void {
     const who = readPersonalOf(this.#dialect, command)
     const personal = command.payload && readPersonal(command.payload)
-    if (who && personal) this.#see({ handle: who.handle, message: personal.message ?? '' })
+    if (!who || !personal) return
+    this.#see({ handle: who.handle, message: personal.message || (readMedia(personal.media ?? '') ?? '') })
   }
 
   /** From MSNP16 on the server also tells of ourselves, as our other places are. */

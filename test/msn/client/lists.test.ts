@@ -53,9 +53,9 @@ S: LST tybalt@example.net Tybalt 12
 C: CHG 6 NLN 1073741856
 S: CHG 6 NLN 1073741856
 S: ADD 0 RL 18 paris@example.com Paris
-C: ADD 7 AL nurse@example.com nurse%40example.com
+C: ADD 7 AL nurse@example.com {}
 S: ADD 7 AL 19 nurse@example.com Nurse
-C: ADD 8 BL paris@example.com paris%40example.com
+C: ADD 8 BL paris@example.com {}
 S: ADD 8 BL 20 paris@example.com Paris
 `
     const before: unknown[] = []

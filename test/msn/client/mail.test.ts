@@ -188,6 +188,13 @@ S: QNG 60
     })
   })
 
+  it.each([217, 210])('are not kept for somebody who does not want them, or has enough (%i)', async (number) => {
+    const text = `${await opening(18)}${away(10, 'U messenger.msn.com 1')}C: UUM 11 romeo@example.com 1 1 {}\n{mime}\nC: PNG\nS: ${number} 11\nS: QNG 60\n`
+    await playText(text, { dialects: [18], credential: password, web: web18() }, async ({ client }) => {
+      await expect(says(client, 'romeo@example.com', 'hi')).rejects.toMatchObject({ code: 'contact-offline', number })
+    })
+  })
+
   it('may have been kept when the connection ends before the server answers', async () => {
     const text = `${await opening(18)}${away(10, 'U messenger.msn.com 1')}C: UUM 11 romeo@example.com 1 1 {}\n{mime}\nC: PNG\nS!\n`
     await playText(text, { dialects: [18], credential: password, web: web18() }, async ({ client }) => {

@@ -181,6 +181,16 @@ describe('the personal message', () => {
     await playText(opening18, options(18))
   })
 
+  it('of a contact is what they listen to, where they say nothing', async () => {
+    const song = String.raw`\0Music\01\0{0} - {1}\0Tybalt\0The Capulets\0`
+    const ubx = (psm: string) => {
+      const payload = `<Data><PSM>${psm}</PSM><CurrentMedia>${song}</CurrentMedia></Data>`
+      return `UBX 1:romeo@example.com ${payload.length}\r\n${payload}`
+    }
+    const { client } = await playText(opening18, options(18), ({ server }) => server.interrupt(ubx('') + ubx('but soft')))
+    expect(client.presences.map(({ message }) => message)).toEqual(['Tybalt - The Capulets', 'but soft'])
+  })
+
   it('does not exist in MSNP10', async () => {
     const text = await transcript('sign-in-msnp10')
     await playText(text, { dialects: [10], credential: password }, ({ client }) => client.session.setPersonal('hi'))

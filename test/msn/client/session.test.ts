@@ -278,7 +278,7 @@ describe('a session', () => {
 
   it('adds a contact: on the list, allowed, and answered when they wait for that', async () => {
     const guid = 'c1f9a363-4ee9-4a33-a434-b056a4c55b98'
-    const text = `${opening.replace('{settings} 0 0', '{settings} 1 0').replace('C: CHG', 'S: LST N=romeo@example.com F=Romeo 16 1\nC: CHG')}C: ADC 7 FL N=romeo@example.com F=romeo%40example.com
+    const text = `${opening.replace('{settings} 0 0', '{settings} 1 0').replace('C: CHG', 'S: LST N=romeo@example.com F=Romeo 16 1\nC: CHG')}C: ADC 7 FL N=romeo@example.com F={}
 S: ADC 7 FL N=romeo@example.com F=Romeo%20M C=${guid}
 S: ILN 7 NLN romeo@example.com Romeo%20M 0
 C: ADC 8 AL N=romeo@example.com
