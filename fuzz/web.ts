@@ -18,7 +18,7 @@ interface Request {
 }
 
 /** Stands in what only Juliet may see. */
-export const canary = 'only-for-juliet-7f3a'
+const canary = 'only-for-juliet-7f3a'
 /** A request that is mirrored unescaped shows this. */
 const marker = '<zq7f3a>'
 /** Milliseconds for an answer; checking passwords takes some, and they queue. */
