@@ -147,6 +147,7 @@ export class LocalDirectory implements Directory {
     seat.details = { ...seat.details, ...change.details }
     if (change.status) {
       account.status = change.status.code
+      seat.details = { ...seat.details, status: change.status.code }
       account.object = change.status.object
       seat.clientId = change.status.clientId ?? seat.clientId ?? (session.dialect < 8 ? { flags: 0 } : plainClient)
       account.seats = [...account.seats.filter((each) => each !== seat), seat]

@@ -51,7 +51,7 @@ test('every watcher hears the form of their own dialect', async () => {
   for (const [number, dialect] of spoken.entries()) watchers.push(await watcher(number, dialect))
   juliet.say('CHG 5 BSY 7:8 %3Cmsnobj%20Size%3D%221%22%2F%3E')
   for (const line of watchers) lines.push(await line.hearOnly('NLN'))
-  const [who, name, object] = ['juliet@example.com', 'juliet%40example.com', '%3Cmsnobj%20Size%3D%221%22%2F%3E']
+  const [who, name, object] = ['juliet@example.com', 'juliet@example.com', '%3Cmsnobj%20Size%3D%221%22%2F%3E']
   expect(lines).toEqual([
     `NLN BSY ${who} ${name} 7`,
     `NLN BSY ${who} ${name} 7 ${object}`,

@@ -125,7 +125,7 @@ describe('what they share', () => {
     const second = await fixture.dial('NS')
     await proven(fixture, second, juliet, 18, balcony)
     second.say('CHG 5 HDN 0:0')
-    expect(await second.hearOnly('NLN')).toBe('NLN HDN 1:juliet@example.com juliet%40example.com 0:0')
+    expect(await second.hearOnly('NLN')).toBe('NLN HDN 1:juliet@example.com juliet@example.com 0:0')
     expect(await heardSoFar(watcher)).toEqual([])
     second.say('XFR 6 SB')
     expect(await second.hearOnly('XFR')).toMatch(/ U messenger.msn.com 1$/)
