@@ -252,8 +252,9 @@ export class Switchboard {
 
   /** Undefined for what we said ourselves to nobody. */
   #chatOf(from: string, own: boolean): Said['chat'] | undefined {
-    const isGroup = this.#group || (!own && this.#present.size === 1 && !this.#present.has(keyOf(from)))
-    if (isGroup) return { board: this.id }
+    // Whoever speaks is there, also where the server did not tell that they came.
+    if (!own && this.#present.size > 0 && !this.#present.has(keyOf(from))) this.#group = true
+    if (this.#group) return { board: this.id }
     const peer = own ? this.#lastPeer : from
     return peer === undefined ? undefined : { peer }
   }

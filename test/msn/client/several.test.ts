@@ -63,6 +63,17 @@ ${called(5, 'paris@example.com')}${said('romeo@example.com', 'who is he?')}`
     })
   })
 
+  it('is one also when somebody speaks of whom the server did not tell that they came', async () => {
+    const board = `${opening}${entered}${called(2, 'romeo@example.com')}C: MSG 3 A {}\n{mime}\nS: ACK 3\n`
+    const text = `${board}${said('nurse@example.com', 'Madam!')}C: MSG 4 A {}\n{again}\nS: ACK 4\n`
+    const { client } = await playText(text, {}, async ({ client }) => {
+      await says(client, 'romeo@example.com', 'hi')
+      await client.until(() => client.messages.length === 1)
+      await client.session.sayOn(client.messages[0]?.board ?? '', Buffer.from('\r\n'))
+    })
+    expect(client.messages[0]?.participants).toEqual(three)
+  })
+
   it('is not begun when one of them does not come', async () => {
     const text = `${opening}${entered}${called(2, 'romeo@example.com')}C: CAL 3 nurse@example.com\nS: 217 3\nC: OUT\nC!\n`
     await playText(text, {}, async ({ client: { session } }) => {
