@@ -172,23 +172,26 @@ export class Board {
    */
   relay(from: SwitchboardSession, trId: number, type: AckType, payload: Uint8Array): Reply | Promise<Reply> {
     this.#activity++
-    const others: SwitchboardSession[] = []
-    let isHeard = false
-    for (const session of this.#present.values()) {
-      if (session === from) continue
-      others.push(session)
-      isHeard ||= session.who.handle !== from.who.handle
-    }
     // Their own other endpoints alone are nobody to talk to.
-    if (!isHeard) return outcome(type, trId, false)
-    const storing = type === 'U' ? [] : others.filter((other) => other.receipts)
+    if (!this.#hasOthers(from.who.handle)) return outcome(type, trId, false)
     const bytes = withPayload(from.saying, payload)
     const said = () => writeSaid(from.who, payload)
-    for (const other of others) if (!storing.includes(other)) other.peer.write(bytes, said)
+    const storing: SwitchboardSession[] = []
+    for (const session of this.#present.values()) {
+      if (session === from) continue
+      if (session.receipts && type !== 'U') storing.push(session)
+      else session.peer.write(bytes, said)
+    }
     if (storing.length > 0) this.#relayToStore(from, trId, type, payload, storing)
-    const slow = others.filter((other) => other.isCongested)
     const reply = storing.length > 0 ? silence : outcome(type, trId, true)
-    return slow.length === 0 ? reply : Promise.all(slow.map((other) => other.roomy())).then(() => reply)
+    const slow: Promise<void>[] = []
+    for (const session of this.#present.values()) if (session !== from && session.isCongested) slow.push(session.roomy())
+    return slow.length === 0 ? reply : Promise.all(slow).then(() => reply)
+  }
+
+  #hasOthers(handle: Handle): boolean {
+    for (const { who } of this.#present.values()) if (who.handle !== handle) return true
+    return false
   }
 
   #watchSilence(before = this.#activity): void {
