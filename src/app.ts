@@ -47,12 +47,21 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       await part.start()
     }
     await parts.gateway.logins.restore()
-    if (parts.embedded) void parts.gateway.ghosts.revive(parts.embedded.network.id)
+    if (parts.embedded)
+      void revive(parts.embedded, parts.gateway).catch((error: unknown) =>
+        log.error({ err: error }, 'not everybody hosted was brought back'),
+      )
     return { places: placesOf(parts), stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+/** Brings back who is hosted, and then how they are at home. Whatever fails now is made up for when they first speak or change. */
+async function revive({ network }: EmbeddedMsn, { ghosts, presences }: AssembledGateway): Promise<void> {
+  await ghosts.revive(network.id)
+  await presences.askAll()
 }
 
 interface Parts {

@@ -8,7 +8,7 @@ import type { EventSink, RemoteId } from './event.ts'
 import type { Ghost } from './ghost.ts'
 import type { Credentials, Login, LoginId } from './login.ts'
 import type { PortalId } from './portal.ts'
-import type { Look, Signal } from './signal.ts'
+import type { Look, Presence, Signal } from './signal.ts'
 import type { Phrase } from './words.ts'
 
 /** home: users live here. linked: users have accounts here and lend them to us. hosted: users are here as themselves. */
@@ -84,6 +84,12 @@ export interface ShowsLooks {
   show(as: Address, look: Look): Promise<void>
 }
 
+/** A home that can be asked how one of its people is. It tells of every change by itself, but only to those who share a chat with them. */
+export interface KnowsPresence {
+  /** How somebody is, as a ghost of ours who shares a chat with them sees it. Undefined when that cannot be found out. */
+  presenceOf(person: Address, as: Address): Promise<Presence | undefined>
+}
+
 /** Whether a network can introduce ghosts. */
 export function introducesGhosts(network: Network): network is Network & IntroducesGhosts {
   return 'introduce' in network
@@ -102,4 +108,9 @@ export function editsContactList(network: Network): network is Network & EditsCo
 /** Whether a network lets its chairs choose how they look. */
 export function showsLooks(network: Network): network is Network & ShowsLooks {
   return 'show' in network
+}
+
+/** Whether a network can be asked how somebody is. */
+export function knowsPresence(network: Network): network is Network & KnowsPresence {
+  return 'presenceOf' in network
 }

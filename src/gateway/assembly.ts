@@ -41,6 +41,7 @@ export interface AssembledGateway {
   readonly gateway: Gateway
   readonly logins: Logins
   readonly ghosts: Ghosts
+  readonly presences: Presences
 }
 
 /** The gateway over some networks and stores. */
@@ -71,5 +72,5 @@ export function assembleGateway({ networks: list, stores, assistant, patience, c
     assistant: answer,
     log,
   })
-  return { gateway, logins, ghosts }
+  return { gateway, logins, ghosts, presences }
 }

@@ -110,13 +110,18 @@ export class Gateway {
   }
 
   async #takeConversation(event: ConversationEvent): Promise<void> {
-    const { portals, requests } = this.#parts
+    const { portals, requests, presences } = this.#parts
     switch (event.change) {
-      case 'opened':
-        await portals.opened(event)
+      case 'opened': {
+        const place = await portals.opened(event)
+        if (place) void presences.ask(place)
         return
-      case 'joined':
-        return requests.accepted(event)
+      }
+      case 'joined': {
+        const place = await requests.accepted(event)
+        if (place) void presences.ask(place)
+        return
+      }
       case 'declined':
         await requests.declined(event)
         return portals.left(event)

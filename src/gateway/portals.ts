@@ -65,6 +65,16 @@ export class Portals {
     return known && this.#place(known.portal, known.end)
   }
 
+  /** The portal of which a user answered the invitation: quick ones answer before the room is bound, so that only its two people are known. */
+  async answered(conversation: Conversation, by: Address, contact: Address): Promise<Place | undefined> {
+    const known = await this.find(conversation)
+    if (known) return known
+    const user = await this.#users.find(by)
+    const chair = user && (await this.#chairs.of(user, contact.network))
+    const place = chair && (await this.find({ ...contact, as: chair }))
+    return place && { ...place, end: 'room' }
+  }
+
   /** Where a message was said. A first word opens a portal; undefined where none can be, and then a user has been told why. */
   async placeOf({ conversation, from, with: contact }: MessageEvent): Promise<Place | undefined> {
     const known = await this.find(conversation)

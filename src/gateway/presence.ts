@@ -2,10 +2,14 @@
 
 import type { Address, NetworkId } from '../core/address.ts'
 import type { PresenceEvent } from '../core/event.ts'
-import type { Outbox, Users } from '../core/stores.ts'
+import type { Logger } from '../core/log.ts'
+import { knowsPresence } from '../core/network.ts'
+import type { Outbox, Portals, Users } from '../core/stores.ts'
+import type { UserId } from '../core/user.ts'
 import type { Chairs } from './chairs.ts'
 import type { Ghosts } from './ghosts.ts'
 import type { Networks } from './networks.ts'
+import type { Place } from './portals.ts'
 
 interface Parts {
   readonly networks: Networks
@@ -13,6 +17,8 @@ interface Parts {
   readonly chairs: Chairs
   readonly ghosts: Ghosts
   readonly outbox: Outbox
+  readonly portals: Portals
+  readonly log: Logger
 }
 
 export class Presences {
@@ -21,8 +27,12 @@ export class Presences {
   readonly #chairs: Chairs
   readonly #ghosts: Ghosts
   readonly #outbox: Outbox
+  readonly #portals: Portals
+  readonly #log: Logger
 
-  constructor({ networks, users, chairs, ghosts, outbox }: Parts) {
+  constructor({ networks, users, chairs, ghosts, outbox, portals, log }: Parts) {
+    this.#portals = portals
+    this.#log = log
     this.#networks = networks
     this.#users = users
     this.#chairs = chairs
@@ -41,8 +51,33 @@ export class Presences {
     if (ghost) home.signal({ kind: 'presence', as: ghost, presence: event.presence })
   }
 
+  /** Asks how the user of a portal is at home, where they are hosted at its other end. Never rejects. */
+  async ask({ portal, user }: Pick<Place, 'portal' | 'user'>): Promise<void> {
+    const [of] = user.homes
+    const home = this.#networks.of(of)
+    const as = home.ghostOf({ network: portal.anchor.network, id: portal.anchor.id })
+    if (!as || !knowsPresence(home) || this.#networks.find(portal.anchor.network)?.face !== 'hosted') return
+    try {
+      const presence = await home.presenceOf(of, as)
+      if (presence) await this.#showOnHosted({ of, presence })
+    } catch (error) {
+      this.#log.debug({ err: error, user: user.id }, 'it is not known now how a user is at home')
+    }
+  }
+
+  /** Asks how everybody is who is in a chat, as after a restart. */
+  async askAll(): Promise<void> {
+    const asked = new Set<UserId>()
+    for await (const portal of this.#portals.all()) {
+      if (!portal.room || asked.has(portal.user)) continue
+      asked.add(portal.user)
+      const user = await this.#users.get(portal.user)
+      if (user) await this.ask({ portal, user })
+    }
+  }
+
   /** One of our users came, went or changed at home: where they are hosted, they are seen so. */
-  async #showOnHosted({ of, presence }: PresenceEvent): Promise<void> {
+  async #showOnHosted({ of, presence }: Pick<PresenceEvent, 'of' | 'presence'>): Promise<void> {
     if (!(await this.#users.find(of))) return
     for (const network of this.#networks.all()) {
       const as = network.face === 'hosted' ? network.ghostOf(of) : undefined

@@ -64,15 +64,16 @@ export class Requests {
     })
   }
 
-  /** A user came into a chat with somebody: that person may see them and write to them. */
-  async accepted(event: ConversationEvent): Promise<void> {
+  /** A user came into a chat with somebody: that person may see them and write to them. Undefined where nobody had to be answered. */
+  async accepted(event: ConversationEvent): Promise<Place | undefined> {
     const place = await this.#placeOf(event)
-    if (!place) return
+    if (!place) return undefined
     const { as } = place.portal.anchor
     // Whoever was ever here is brought back after a restart, so that those who may see them do.
     if (event.byName) await this.#parts.ghosts.named(event.by, as.network, event.byName)
     else await this.#parts.ghosts.listed(event.by, as.network, event.by.id)
     await this.#answer(place, 'accept')
+    return place
   }
 
   /** A user declined to talk with somebody: that person cannot write to them any more. */
@@ -84,8 +85,8 @@ export class Requests {
     await this.#parts.notices.tell(place.user, { key: 'contacts.blocked', params: { account } }, crypto.randomUUID())
   }
 
-  async #placeOf({ conversation, by }: ConversationEvent): Promise<HostedPlace | undefined> {
-    const place = await this.#parts.portals.find(conversation)
+  async #placeOf({ conversation, by, with: contact }: ConversationEvent): Promise<HostedPlace | undefined> {
+    const place = await this.#parts.portals.answered(conversation, by, contact)
     if (place?.end !== 'room' || !isHomeOf(place.user, by)) return undefined
     const network = this.#parts.networks.of(place.portal.anchor.as)
     return network.face === 'hosted' && editsContactList(network) ? { ...place, network } : undefined

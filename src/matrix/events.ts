@@ -95,11 +95,10 @@ export function readMembership({ content, unsigned }: RoomEvent): Membership | u
   }
 }
 
-const presenceEvent = z.object({
-  type: z.literal('m.presence'),
-  sender: id('@'),
-  content: z.object({ presence: z.string(), status_msg: optionalText }),
-})
+/** How present somebody is, in an event and as the answer to a question. */
+export const presenceStatus = z.object({ presence: z.string(), status_msg: optionalText })
+
+const presenceEvent = z.object({ type: z.literal('m.presence'), sender: id('@'), content: presenceStatus })
 
 /** Somebody's presence, as the homeserver tells it. */
 export interface PresenceUpdate {

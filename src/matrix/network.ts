@@ -13,8 +13,8 @@ import { StartError } from '../core/errors.ts'
 import type { EventSink } from '../core/event.ts'
 import type { Ghost } from '../core/ghost.ts'
 import type { Logger } from '../core/log.ts'
-import type { IntroducesGhosts, Network, Opening, Receipt, TurnsAway } from '../core/network.ts'
-import type { Signal } from '../core/signal.ts'
+import type { IntroducesGhosts, KnowsPresence, Network, Opening, Receipt, TurnsAway } from '../core/network.ts'
+import type { Presence, Signal } from '../core/signal.ts'
 import type { Records } from '../core/stores.ts'
 import type { Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
@@ -25,11 +25,13 @@ import type { MatrixConfig } from './config.ts'
 import { toMatrix } from './content.ts'
 import { makeEndpoint } from './endpoint.ts'
 import type { RoomEvent } from './events.ts'
+import { presenceStatus } from './events.ts'
 import { Gaps } from './gaps.ts'
-import { Homeserver } from './homeserver.ts'
+import { clientPath, Homeserver } from './homeserver.ts'
 import { HomeserverError, toDeliveryError } from './homeserver-error.ts'
 import { Incoming } from './incoming.ts'
 import { Missed } from './missed.ts'
+import { presenceOf } from './presence.ts'
 import { Reach } from './reach.ts'
 import { registrationOf } from './registration.ts'
 import { Rooms } from './rooms.ts'
@@ -49,7 +51,7 @@ export interface MatrixOptions {
 }
 
 /** Matrix, by way of one homeserver. */
-export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
+export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway, KnowsPresence {
   readonly id: NetworkId
   readonly face = 'home'
   readonly bot: Address
@@ -159,6 +161,11 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway {
   async introduce(ghost: Ghost): Promise<void> {
     const as = this.ghostOf(ghost.of)
     if (as) await this.#delivering(() => this.#accounts.rename(as.id, ghost.name))
+  }
+
+  async presenceOf(person: Address, as: Address): Promise<Presence | undefined> {
+    const status = await this.#homeserver.ask(presenceStatus, as.id, 'GET', clientPath`presence/${person.id}/status`)
+    return presenceOf({ presence: status.presence, statusMessage: status.status_msg ?? '' })
   }
 
   async turnAway(conversation: Conversation, as: Address, phrase: Phrase): Promise<void> {

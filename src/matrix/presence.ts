@@ -17,7 +17,7 @@ const statuses: Readonly<Record<string, Status>> = {
 }
 
 /** What an update says. A state that we do not know is somebody who is not at the keyboard. */
-export function presenceOf({ presence, statusMessage }: PresenceUpdate): Presence {
+export function presenceOf({ presence, statusMessage }: Omit<PresenceUpdate, 'user'>): Presence {
   const status = (Object.hasOwn(statuses, presence) ? statuses[presence] : undefined) ?? 'idle'
   const message = cleanText(statusMessage ?? '')
     .trim()

@@ -172,6 +172,28 @@ describe('presence', () => {
     expect(stores.outbox.back).toEqual([juliet])
   })
 
+  it('of a user is asked for when they join or open a chat with somebody on the network that hosts them, and after a restart', async () => {
+    const { hosted, home, presences } = await fakeGateway()
+    const seen = () => hosted.signals.map((signal) => signal.kind === 'presence' && signal.presence.status)
+    const chat = (change: 'opened' | 'joined', id: string) =>
+      home.tell({
+        kind: 'conversation',
+        change,
+        conversation: { network: home.id, id },
+        by: home.person('romeo'),
+        with: hosted.person('juliet@example.com'),
+      })
+    await chat('opened', 'r')
+    await quiet()
+    expect(seen()).toEqual([])
+    home.presences.set('romeo', { status: 'busy' })
+    await chat('opened', 'r')
+    await chat('joined', 'r')
+    await presences.askAll()
+    await quiet()
+    expect(seen()).toEqual(['busy', 'busy', 'busy'])
+  })
+
   it('of a user at home shows where they are hosted, and that of strangers nowhere', async () => {
     const { hosted, linked, home, stores } = await fakeGateway()
     const presence = { status: 'idle', message: 'in Mantua' } as const

@@ -13,16 +13,17 @@ import type {
   EditsContactList,
   Face,
   IntroducesGhosts,
+  KnowsPresence,
   Network,
   Opening,
   Receipt,
   ShowsLooks,
   TurnsAway,
 } from '../../src/core/network.ts'
-import type { Look, Signal } from '../../src/core/signal.ts'
+import type { Look, Presence, Signal } from '../../src/core/signal.ts'
 import type { Phrase } from '../../src/core/words.ts'
 
-export class FakeNetwork implements Network, IntroducesGhosts, TurnsAway, EditsContactList, ShowsLooks {
+export class FakeNetwork implements Network, IntroducesGhosts, TurnsAway, EditsContactList, ShowsLooks, KnowsPresence {
   readonly id: NetworkId
   readonly face: Face
   readonly bot: Address
@@ -39,6 +40,8 @@ export class FakeNetwork implements Network, IntroducesGhosts, TurnsAway, EditsC
   keeps = false
   /** Who is on the list of whom, by the id of the chair. */
   readonly lists = new Map<string, ListedContact[]>()
+  /** How those are who can be asked for. */
+  readonly presences = new Map<string, Presence>()
   readonly edits: { as: string; change: ContactChange; who: string }[] = []
   readonly looks: { as: string; look: Look }[] = []
   #sink: EventSink = async () => {}
@@ -99,6 +102,12 @@ export class FakeNetwork implements Network, IntroducesGhosts, TurnsAway, EditsC
     const refusal = this.refusals.shift()
     if (refusal) throw refusal
     this.edits.push({ as: as.id, change, who: who.id })
+  }
+
+  async presenceOf(person: Address, as: Address): Promise<Presence | undefined> {
+    const presence = this.presences.get(person.id)
+    if (presence === undefined) throw new Error(`${as.id} does not see ${person.id}`)
+    return presence
   }
 
   async show(as: Address, look: Look): Promise<void> {
