@@ -192,6 +192,7 @@ export abstract class MsnNetwork implements Network, EditsContactList, ShowsLook
       this.log.warn({ account: as.id }, 'a message of a chat of three or more was not taken: such chats have no portal')
       throw new MessageRefused('a chat of three or more has no portal')
     }
+    if (!own && this.sessions.get(addressKey(as))?.blocks(peer)) throw new MessageRefused(`${as.id} has blocked the sender`)
     const sender = own ? as : { network: this.id, id: from }
     const conversation = { network: this.id, id: peer, as }
     const named = fromName !== '' && fromName !== from ? { fromName } : {}

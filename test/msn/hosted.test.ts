@@ -361,9 +361,18 @@ describe('a contact who adds somebody hosted', () => {
     await hosted.edit(romeoHere, 'block', juliet)
     await client.until(() => client.presences.at(-1)?.status === 'offline')
     await expect(says(client, romeoHere.id, 'hi')).rejects.toMatchObject({ code: 'contact-offline' })
+    expect(told.of('message')).toEqual([])
     await hosted.edit(romeoHere, 'unblock', juliet)
     await client.until(() => client.presences.at(-1)?.status === 'away')
     await says(client, romeoHere.id, 'hi again')
+  })
+
+  it('cannot write any more in a chat that was open when they were blocked, and is told so', async () => {
+    const client = await at(juliet.id)
+    await says(client, romeoHere.id, 'hi')
+    await hosted.edit(romeoHere, 'block', juliet)
+    await expect(says(client, romeoHere.id, 'are you there?')).rejects.toMatchObject({ code: 'not-delivered' })
+    expect(told.of('message')).toHaveLength(1)
   })
 
   it('is told that there is nobody of that address where the server of the address may not use the gateway', async () => {

@@ -89,6 +89,11 @@ export class MsnSession {
     return this.#book.isOn(account, 'FL')
   }
 
+  /** Whether somebody may neither see us nor write to us; on a board that was open before, they still can. */
+  blocks(account: string): boolean {
+    return this.#book.isOn(account, 'BL')
+  }
+
   /** Begins to sign in, and to stay so. Resolves with the first state that is not `connecting`; never rejects. */
   async connect(): Promise<LoginState> {
     if (!this.#life) {
