@@ -20,7 +20,13 @@ const server = new MsnServer({
   domain: 'msn.example.com',
   listen: { host: '127.0.0.1', notificationPort: 0, switchboardPort: 0 },
   // Everybody comes from one address here, and talks as fast as they can.
-  limits: limitsConfig.parse({ connections: many, connectionsPerAddress: many, messagesPerSecond: many, boardsPerMinute: many }),
+  limits: limitsConfig.parse({
+    connections: many,
+    connectionsPerAddress: many,
+    messagesPerSecond: many,
+    changesPerMinute: many,
+    boardsPerMinute: many,
+  }),
   records: new RedisRecords(redis, keys),
   tickets: new RedisTickets(redis, keys),
   isHostedAddress: () => false,

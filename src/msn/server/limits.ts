@@ -14,6 +14,11 @@ export const limitsConfig = z.strictObject({
   messagesPerSecond: count
     .default(1000)
     .describe('How many messages one client may say in a conversation, each second; what is more waits. Pieces of files count.'),
+  changesPerMinute: count
+    .default(120)
+    .describe(
+      'How often one client may change its status, name, picture or personal message in a minute; what is more waits. Everybody who watches is told of each.',
+    ),
   boardsPerMinute: count
     .default(60)
     .describe('How many conversations one client may open in a minute; what is more is refused (error 800).'),

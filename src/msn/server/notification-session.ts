@@ -12,7 +12,7 @@ import { Pace } from './pace.ts'
 import type { Peer, PeerListener } from './peer.ts'
 import type { Services } from './services.ts'
 import { sightingLines } from './sightings.ts'
-import type { Cancel } from './timers.ts'
+import { type Cancel, pause } from './timers.ts'
 
 /** connected → versioned → identified → signed-in; reporting is for clients that have no dialect of ours. */
 export type NotificationState = 'connected' | 'reporting' | 'versioned' | 'identified' | 'signed-in'
@@ -30,6 +30,7 @@ export class NotificationSession implements DirectorySession, PeerListener {
   readonly dispatches: boolean
   /** How often the owner may open a board. */
   readonly boardPace: Pace
+  readonly #changePace: Pace
   state: NotificationState = 'connected'
   /** By which the directory knows this session, once it is signed in; 0 before. */
   number = 0
@@ -55,6 +56,7 @@ export class NotificationSession implements DirectorySession, PeerListener {
     this.services = services
     this.dispatches = dispatches
     this.boardPace = new Pace(services.limits.boardsPerMinute, 60_000)
+    this.#changePace = new Pace(services.limits.changesPerMinute, 60_000)
     this.#watch = services.timers.after(signInPatience, () => this.peer.close())
   }
 
@@ -85,9 +87,13 @@ export class NotificationSession implements DirectorySession, PeerListener {
     this.#watchSilence(this.peer.activity)
   }
 
-  /** The owner says something about themselves, or about this place; everybody who may is told. */
+  /** The owner says something about themselves, or about this place; everybody who may is told. Who says too much has to wait. */
   async show(change: Change): Promise<void> {
-    const { directory, presence } = this.services
+    const { clock, directory, presence, timers } = this.services
+    const now = clock()
+    const wait = this.peer.inProcess ? 0 : this.#changePace.wait(now)
+    this.#changePace.count(now)
+    if (wait > 0) await pause(timers, wait)
     await presence.announce(this.handle, await directory.show(this, change))
   }
 

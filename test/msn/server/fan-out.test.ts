@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type * as Encoder from '../../../src/msn/wire/encoder.ts'
 import { encode } from '../../../src/msn/wire/encoder.ts'
 import type { BareClient } from '../../support/bare-client.ts'
+import { settled } from '../../support/manual-timers.ts'
 import { signedIn } from '../../support/msn-cast.ts'
 import type { TestServer } from '../../support/msn-server.ts'
 import { startServer } from '../../support/msn-server.ts'
@@ -42,6 +43,21 @@ test('a change is encoded once for each dialect, and not once for each watcher',
   for (const line of watchers) expect(await line.hearOnly('NLN')).toContain('BSY')
   // A line for each dialect, UBX for the three from MSNP16 on, and both for Juliet herself.
   expect(encoded()).toBe(spoken.length + 3 + 2)
+})
+
+test('who changes too often has to wait, and those who watch are not told more often', async () => {
+  const juliet = await signedIn(fixture, 'juliet@example.com', 12)
+  const romeo = await watcher(0, 12)
+  for (let at = 0; at < 150; at++) juliet.say(`CHG ${at + 10} ${at % 2 ? 'NLN' : 'BSY'} 0`)
+  // One of 120 was the sign-in.
+  for (let at = 0; at < 119; at++) await juliet.hearOnly(`CHG ${at + 10}`)
+  await settled()
+  expect(juliet.unheard).toEqual([])
+  expect(romeo.unheard.filter((line) => line.startsWith('NLN')).length).toBe(119)
+  await fixture.timers.pass(500)
+  expect(juliet.unheard).toEqual(['CHG 129 NLN 0'])
+  await fixture.timers.pass(60_000)
+  expect(juliet.unheard.length).toBe(31)
 })
 
 test('every watcher hears the form of their own dialect', async () => {
