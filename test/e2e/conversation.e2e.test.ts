@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { domains, ghostOf, World } from '../support/world.ts'
 
@@ -42,6 +43,45 @@ describe('on our own MSN server', () => {
     await nurse.hears('Anon!')
     const profile = await peter.call('GET', `profile/${encodeURIComponent(ghostOf('msn', nurse.account))}`)
     expect(profile).toMatchObject({ displayname: 'Nurse' })
+  })
+
+  it('somebody at an MSN client adds a Matrix user, who is seen after joining, and no more after blocking', async () => {
+    const rosaline = await world.msnUser(world.nudge, `rosaline@${domains.msn}`, 'Fair Rosaline')
+    const mercutio = await world.matrixUser('mercutio')
+    const address = `mercutio@matrix.${domains.msn}`
+    const sees = (status: string) =>
+      rosaline.sees(`mercutio ${status}`, () => {
+        const seen = rosaline.presences.filter(({ account }) => account === address).at(-1)
+        return seen?.status === status || undefined
+      })
+    await rosaline.adds(address)
+    const room = await mercutio.isInvitedBy(ghostOf('msn', rosaline.account))
+    expect(rosaline.presences).toEqual([])
+    await mercutio.join(room)
+    await mercutio.hears(room, `(${rosaline.account}) put you on their MSN contact list`)
+    // Whoever reads is online at home, and so he is seen.
+    await sees('online')
+    const talk = await mercutio.startChat(`@msnbot:${domains.matrix}`)
+    await mercutio.says(talk, `block ${rosaline.account}`)
+    await mercutio.hears(talk, `${rosaline.account} is blocked.`)
+    await sees('offline')
+  })
+
+  it('an invitation that is declined blocks whoever it came from', async () => {
+    const tybalt = await world.msnUser(world.nudge, `tybalt@${domains.msn}`, 'Tybalt')
+    const peaceful = await world.matrixUser('abraham')
+    const address = `abraham@matrix.${domains.msn}`
+    await tybalt.says(address, 'What, drawn, and talk of peace?')
+    const room = await peaceful.isInvitedBy(ghostOf('msn', tybalt.account))
+    await peaceful.leave(room)
+    let refusal: unknown
+    // What the homeserver was told takes a moment to reach us.
+    for (let tries = 0; tries < 50 && refusal === undefined; tries++)
+      refusal = await tybalt.says(address, 'Have at thee, coward!').then(
+        () => pause(100),
+        (error: unknown) => error,
+      )
+    expect(refusal).toMatchObject({ code: 'not-delivered' })
   })
 
   it.each([2, 5, 7, 8, 9, 10, 11, 12])('a client that speaks MSNP%i takes part', async (dialect) => {
