@@ -59,7 +59,7 @@ export interface Book {
   readonly details?: Details
 }
 
-/** The bounds of a book (msnp-core.md 1.6), counted in bytes of the name as it stands on the wire. */
+/** The bounds of a book (msnp-core.md 1.6), counted in bytes of the name with all encoded that a client may encode. */
 export const mostContacts = 1000
 const mostGroups = 30
 const longestGroupName = 61
@@ -120,14 +120,18 @@ export function putOn(book: Book, list: Exclude<ListName, 'PL'>, handle: Handle,
   return put(book, { ...before, lists, name: list === 'FL' ? trimmed(name) : before.name })
 }
 
-/** The owner takes somebody off FL, AL, BL or PL. Throws 216 when they are not on it; being off PL already is fine. */
+/**
+ * The owner takes somebody off FL, AL, BL or PL: then they have their answer and are on RL. Throws 216 when they are not on it; being off PL
+ * already is fine.
+ */
 export function takeOff(book: Book, list: Exclude<ListName, 'RL'>, handle: Handle): Book {
   const known = contactIn(book, handle)
   if (!known || !isOn(known.lists, list)) {
     if (list === 'PL') return book
     throw new CommandError(errorCodes.notOnList)
   }
-  const lists = withoutList(known.lists, list)
+  const rest = withoutList(known.lists, list)
+  const lists = list === 'PL' ? withList(rest, 'RL') : rest
   return put(book, { ...known, lists, groups: list === 'FL' ? [] : known.groups })
 }
 

@@ -17,6 +17,7 @@ import {
   renameOwner,
   shows,
   takeOff,
+  watchers,
 } from '../../../src/msn/server/book.ts'
 import { Books } from '../../../src/msn/server/books.ts'
 import { CommandError } from '../../../src/msn/server/command-error.ts'
@@ -54,6 +55,13 @@ describe('whoever added the owner', () => {
     const answered = putOn(once, 'RL', romeo)
     expect(putOn(answered, 'RL', romeo)).toBe(answered)
     expect(takeOff(answered, 'PL', romeo)).toBe(answered)
+  })
+
+  test('who is taken off Pending still has the owner on their list, and is off it when they say so', () => {
+    const answered = takeOff(addedBy(empty, romeo, 'Romeo'), 'PL', romeo)
+    expect(listsOf(answered)).toBe(8)
+    expect(watchers(answered)).toEqual([romeo])
+    expect(contactIn(removedBy(answered, romeo), romeo)).toBeUndefined()
   })
 })
 

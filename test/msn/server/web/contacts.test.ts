@@ -280,7 +280,17 @@ describe('contacts', () => {
     const as = await ticketOf(romeo)
     expect(await members(as)).toMatchObject([{ list: 'PL', handle: juliet, invitation: 'Wherefore art thou?' }])
     await member('DeleteMember', 'PL', juliet, as)
-    expect(await members(as)).toEqual([])
+    expect(await members(as)).toMatchObject([{ list: 'RL', handle: juliet }])
+  })
+
+  test('whoever is taken off Pending first and allowed then sees the owner come online (MSNPSharp, libpurple)', async () => {
+    const [theirs, watcher] = [await ticketOf(romeo), await signedIn(fixture, romeo)]
+    const owner = await signedIn(fixture, juliet)
+    owner.say('BLP 9 BL')
+    await add(juliet, theirs)
+    await member('DeleteMember', 'PL', romeo)
+    await member('AddMember', 'AL', romeo)
+    expect(await watcher.hearOnly('NLN')).toContain(juliet)
   })
 
   test('adding twice gives the same id; nobody, somebody unknown and oneself are refused', async () => {
@@ -435,7 +445,7 @@ describe('the owner', () => {
     const watcher = await signedIn(fixture, romeo)
     await change({ 'phones/ContactPhoneMobile/number': '+39 045', 'phones/ContactPhoneBusiness/number': '' })
     expect(await watcher.hearOnly('BPR')).toContain('PHW')
-    expect(await watcher.hearOnly('BPR')).toContain('PHM %2B39%20045')
+    expect(await watcher.hearOnly('BPR')).toContain('PHM +39%20045')
     expect((await kept(juliet)).properties).toEqual({ PHM: '+39 045' })
     const long = { 'phones/ContactPhoneMobile/number': 'x'.repeat(96) }
     expect(codeOf(await change(long))).toBe('500 BadArgumentLength')
