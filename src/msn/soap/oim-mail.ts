@@ -19,7 +19,10 @@ export interface OimMail {
 /** In characters; what follows in a header of anybody's is not looked at. */
 const longestHeader = 1000
 
-/** The mail of a message to somebody. Line ends are CRLF, lines of the body at most 76 long. */
+/**
+ * The mail of a message to somebody. Line ends are LF, as an XML reader leaves them: MSNPSharp 3.1 looks for the empty line in that form, and
+ * an escaped CR would stay. Lines of the body are at most 76 long.
+ */
 export function writeOimMail(to: string, message: OfflineMessage): string {
   const { from, name, receivedAt, runId, sequence, text, id } = message
   const headers: [string, string][] = [
@@ -39,7 +42,7 @@ export function writeOimMail(to: string, message: OfflineMessage): string {
     ['Date', pacific(receivedAt)],
     ['Return-Path', 'ndr@oim.messenger.msn.com'],
   ]
-  return formatMime(headers, base64Lines(text)).toString()
+  return formatMime(headers, base64Lines(text)).toString().replaceAll('\r\n', '\n')
 }
 
 /** Base64 of text in lines of at most 76, each but the last with its CRLF. */

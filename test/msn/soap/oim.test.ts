@@ -87,11 +87,12 @@ describe('the mail of a message', () => {
     )
   })
 
-  test('has lines of at most 76 in its body, and CRLF at the end of each', () => {
+  test('has LF at the end of each line, as MSNPSharp wants it, and lines of at most 76 in its body', () => {
     const long = { id: 'ID', from: 'a@b', name: 'A', receivedAt: 0, sequence: 1, text: 'x'.repeat(1000) }
-    const [, body = ''] = writeOimMail('juliet@example.com', long).split('\r\n\r\n')
-    expect(body.split('\r\n').every((each) => each.length > 0 && each.length <= 76)).toBe(true)
-    expect(body.replaceAll('\r\n', '')).not.toContain('\n')
+    const mail = writeOimMail('juliet@example.com', long)
+    expect(mail).not.toContain('\r')
+    const [, body = ''] = mail.split('\n\n')
+    expect(body.split('\n').every((each) => each.length > 0 && each.length <= 76)).toBe(true)
   })
 
   test('bears the stamps that the official servers wrote', () => {
@@ -103,9 +104,9 @@ describe('the mail of a message', () => {
       sequence: 1,
       text: 'Hello',
     })
-    expect(mail).toContain('\r\nX-OriginalArrivalTime: 06 Sep 2007 04:42:12.0467 (UTC) FILETIME=[01C7F040:4AAB6C30]\r\n')
-    expect(mail).toContain('\r\nDate: 5 Sep 2007 20:42:12 -0800\r\n')
-    expect(mail).toMatch(/\r\n\r\nSGVsbG8=$/)
+    expect(mail).toContain('\nX-OriginalArrivalTime: 06 Sep 2007 04:42:12.0467 (UTC) FILETIME=[01C7F040:4AAB6C30]\n')
+    expect(mail).toContain('\nDate: 5 Sep 2007 20:42:12 -0800\n')
+    expect(mail).toMatch(/\n\nSGVsbG8=$/)
   })
 
   test('of the official servers is read: folded headers, and the time without FILETIME', () => {
