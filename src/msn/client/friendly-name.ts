@@ -1,8 +1,8 @@
 // The name that others see, in a form that MSN takes.
 
-import { escapeArg } from '../wire/escape.ts'
+import { escapeFully } from '../wire/escape.ts'
 
-/** As it stands on the wire, in bytes (msnp-core.md 1.6). */
+/** In bytes, with all encoded that some server may encode (msnp-core.md 1.6). */
 const longest = 387
 
 /** The name without control characters, cut between characters to what fits; the account where nothing is left of it. */
@@ -13,7 +13,7 @@ export function friendlyName(name: string, account: string): string {
     .toWellFormed()
     .replace(/\p{Cc}+/gu, ' ')
     .trim()) {
-    length += escapeArg(character).length
+    length += escapeFully(character).length
     if (length > longest) break
     fitting += character
   }

@@ -12,7 +12,7 @@ import type { StatusCode } from '../model/status.ts'
 import { isStatusCode } from '../model/status.ts'
 import type { Command } from '../wire/command.ts'
 import type { Dialect } from '../wire/dialect.ts'
-import { escapeArg, unescapeArg } from '../wire/escape.ts'
+import { escapeArg, escapeFully, unescapeArg } from '../wire/escape.ts'
 import { writePersonal } from './personal.ts'
 
 /** The network number of MSN itself; others are named from MSNP14 on. */
@@ -85,7 +85,7 @@ export function readOffline(dialect: Dialect, command: Command): Who | undefined
 export function writeChange(dialect: Dialect, trId: number, change: StatusChange): Command {
   if (dialect < 8) return { verb: 'CHG', trId, args: [change.status] }
   const caps = idArg(dialect, change.clientId ?? plainClient)
-  const object = dialect >= 9 && change.object !== undefined ? [escapeArg(change.object)] : []
+  const object = dialect >= 9 && change.object !== undefined ? [escapeFully(change.object)] : []
   return { verb: 'CHG', trId, args: [change.status, caps, ...object] }
 }
 
@@ -128,7 +128,7 @@ function sightingArgs(dialect: Dialect, sighting: Sighting): string[] {
   const caps = idArg(dialect, sighting.clientId)
   const icon = dialect >= 14 && dialect < 18 && sighting.icon !== undefined ? [sighting.icon] : []
   // An icon stands after the object, so "0" keeps the place where there is none.
-  const object = sighting.object !== undefined ? [escapeArg(sighting.object)] : icon.length > 0 ? ['0'] : []
+  const object = sighting.object !== undefined ? [escapeFully(sighting.object)] : icon.length > 0 ? ['0'] : []
   const who = whoArgs(dialect, sighting)
   return [sighting.status, ...who, name, caps, ...(dialect >= 9 ? [...object, ...icon] : [])]
 }

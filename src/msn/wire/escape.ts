@@ -2,8 +2,19 @@
 
 const percent = 0x25
 
-/** Text as an argument. All but `A-Za-z0-9-_.~` is encoded, which every client takes; half a surrogate pair becomes U+FFFD. */
+/** What would end an argument or a line, or be taken for an escape. */
+const unsafe = /[%\p{Cc}\p{Zl}\p{Zp} ]/gu
+
+/**
+ * Text as an argument. Only blanks, `%`, control characters and line ends are encoded, because one client decodes no more than blanks
+ * (MSNPSharp 3.1); all others take marks and letters as they are. Half a surrogate pair becomes U+FFFD.
+ */
 export function escapeArg(text: string): string {
+  return text.toWellFormed().replace(unsafe, escapeFully)
+}
+
+/** Text with all but `A-Za-z0-9-_.~` encoded: an MSNObject, whose readers look for that form. */
+export function escapeFully(text: string): string {
   return encodeURIComponent(text.toWellFormed()).replace(
     /[!'()*]/g,
     (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { friendlyName } from '../../../src/msn/client/friendly-name.ts'
-import { escapeArg } from '../../../src/msn/wire/escape.ts'
+import { escapeFully } from '../../../src/msn/wire/escape.ts'
 
 it('cuts any name between characters to what MSN takes', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (name) => {
       const fitting = friendlyName(name, 'juliet@example.com')
-      expect(escapeArg(fitting).length).toBeLessThanOrEqual(387)
+      expect(escapeFully(fitting).length).toBeLessThanOrEqual(387)
       expect(fitting).not.toBe('')
       expect(fitting.isWellFormed()).toBe(true)
     }),

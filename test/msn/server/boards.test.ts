@@ -16,7 +16,6 @@ const nurse = 'nurse@example.com'
 const home = `{${'A'.repeat(8)}-1111-2222-3333-${'B'.repeat(12)}}`
 const phone = `{${'C'.repeat(8)}-1111-2222-3333-${'D'.repeat(12)}}`
 const at = (account: string, guid: string) => `${account};${guid.toLowerCase()}`
-const name = (account: string) => account.replace('@', '%40')
 
 let fixture: TestServer
 
@@ -68,25 +67,25 @@ describe('an account that is in two places', () => {
     await call(board, juliet)
     const first = await answers(athome, `${juliet};${home}`)
     expect(first.heard).toEqual([
-      `IRO 1 1 3 ${at(romeo, place)} ${name(romeo)} 0:0`,
-      `IRO 1 2 3 ${romeo} ${name(romeo)} 0:0`,
-      `IRO 1 3 3 ${nurse} ${name(nurse)} 0:0`,
+      `IRO 1 1 3 ${at(romeo, place)} ${romeo} 0:0`,
+      `IRO 1 2 3 ${romeo} ${romeo} 0:0`,
+      `IRO 1 3 3 ${nurse} ${nurse} 0:0`,
       'ANS 1 OK',
     ])
-    expect(await first.line.hear()).toBe(`JOI ${juliet} ${name(juliet)} 0:0`)
-    expect(await board.hearAll(2)).toEqual([`JOI ${at(juliet, home)} ${name(juliet)} 0:0`, `JOI ${juliet} ${name(juliet)} 0:0`])
+    expect(await first.line.hear()).toBe(`JOI ${juliet} ${juliet} 0:0`)
+    expect(await board.hearAll(2)).toEqual([`JOI ${at(juliet, home)} ${juliet} 0:0`, `JOI ${juliet} ${juliet} 0:0`])
 
     const second = await answers(onphone, `${juliet};${phone.toLowerCase()}`)
     expect(second.heard).toEqual([
-      `IRO 1 1 4 ${at(romeo, place)} ${name(romeo)} 0:0`,
-      `IRO 1 2 4 ${romeo} ${name(romeo)} 0:0`,
-      `IRO 1 3 4 ${nurse} ${name(nurse)} 0:0`,
-      `IRO 1 4 4 ${at(juliet, home)} ${name(juliet)} 0:0`,
+      `IRO 1 1 4 ${at(romeo, place)} ${romeo} 0:0`,
+      `IRO 1 2 4 ${romeo} ${romeo} 0:0`,
+      `IRO 1 3 4 ${nurse} ${nurse} 0:0`,
+      `IRO 1 4 4 ${at(juliet, home)} ${juliet} 0:0`,
       'ANS 1 OK',
     ])
-    expect(await second.line.hear()).toBe(`JOI ${juliet} ${name(juliet)} 0:0`)
-    expect(await board.hear()).toBe(`JOI ${at(juliet, phone)} ${name(juliet)} 0:0`)
-    expect(await first.line.hear()).toBe(`JOI ${at(juliet, phone)} ${name(juliet)} 0:0`)
+    expect(await second.line.hear()).toBe(`JOI ${juliet} ${juliet} 0:0`)
+    expect(await board.hear()).toBe(`JOI ${at(juliet, phone)} ${juliet} 0:0`)
+    expect(await first.line.hear()).toBe(`JOI ${at(juliet, phone)} ${juliet} 0:0`)
 
     first.line.say('OUT')
     expect(await board.hear()).toBe(`BYE ${at(juliet, home)}`)
@@ -99,9 +98,9 @@ describe('an account that is in two places', () => {
     const board = await openBoard(fixture, await signedIn(fixture, romeo), romeo)
     await call(board, juliet)
     const first = await answers(athome, juliet)
-    expect(first.heard).toEqual([`IRO 1 1 1 ${romeo} ${name(romeo)} 0:0`, 'ANS 1 OK'])
+    expect(first.heard).toEqual([`IRO 1 1 1 ${romeo} ${romeo} 0:0`, 'ANS 1 OK'])
     const second = await answers(onphone, juliet)
-    expect(await board.hear()).toBe(`JOI ${juliet} ${name(juliet)} 0`)
+    expect(await board.hear()).toBe(`JOI ${juliet} ${juliet} 0`)
     first.line.say('OUT')
     expect(await first.line.hearOnly('JOI')).toBeTruthy()
     board.say('MSG 6 A', 'x')
@@ -116,7 +115,7 @@ describe('an account that is in two places', () => {
     const first = await answers(athome, juliet)
     const second = await answers(onphone, juliet)
     first.line.say('MSG 6 A', 'from home')
-    for (const line of [board, second.line]) expect(await line.hearOnly('MSG')).toBe(`MSG ${juliet} ${name(juliet)} 9\nfrom home`)
+    for (const line of [board, second.line]) expect(await line.hearOnly('MSG')).toBe(`MSG ${juliet} ${juliet} 9\nfrom home`)
     expect(await first.line.hearOnly('ACK')).toBe('ACK 6')
     board.hangUp()
     await first.line.hearOnly(`BYE ${romeo}`)
@@ -130,11 +129,11 @@ describe('an account that is in two places', () => {
     const board = await openBoard(fixture, athome, `${juliet};${home}`)
     for (let round = 0; round < 2; round++) {
       await call(board, juliet)
-      expect(await board.hear()).toBe(`JOI ${juliet} ${name(juliet)} 0:0`)
+      expect(await board.hear()).toBe(`JOI ${juliet} ${juliet} 0:0`)
     }
     const { heard } = await answers(onphone, juliet)
-    expect(heard).toEqual([`IRO 1 1 1 ${at(juliet, home)} ${name(juliet)} 0:0`, 'ANS 1 OK'])
-    expect(await board.hear()).toBe(`JOI ${at(juliet, phone)} ${name(juliet)} 0:0`)
+    expect(heard).toEqual([`IRO 1 1 1 ${at(juliet, home)} ${juliet} 0:0`, 'ANS 1 OK'])
+    expect(await board.hear()).toBe(`JOI ${at(juliet, phone)} ${juliet} 0:0`)
     expect(athome.unheard.filter((line) => line.startsWith('RNG'))).toEqual([])
     await call(board, juliet)
     await onphone.hearOnly('RNG')
@@ -157,10 +156,10 @@ test('two people whose places have the same GUID are two people', async () => {
   const board = await openBoard(fixture, await signedIn(fixture, romeo, 18, home), romeo)
   await call(board, juliet)
   const { line, heard } = await answers(notification, juliet)
-  expect(heard[0]).toBe(`IRO 1 1 2 ${at(romeo, home)} ${name(romeo)} 0:0`)
-  expect(await board.hear()).toBe(`JOI ${at(juliet, home)} ${name(juliet)} 0:0`)
+  expect(heard[0]).toBe(`IRO 1 1 2 ${at(romeo, home)} ${romeo} 0:0`)
+  expect(await board.hear()).toBe(`JOI ${at(juliet, home)} ${juliet} 0:0`)
   line.say('OUT')
-  expect(await board.hearAll(3)).toEqual([`JOI ${juliet} ${name(juliet)} 0:0`, `BYE ${at(juliet, home)}`, `BYE ${juliet}`])
+  expect(await board.hearAll(3)).toEqual([`JOI ${juliet} ${juliet} 0:0`, `BYE ${at(juliet, home)}`, `BYE ${juliet}`])
 })
 
 test('what somebody says arrives byte for byte, whatever it is and however it was said', async () => {
@@ -196,7 +195,7 @@ test('what somebody says arrives byte for byte, whatever it is and however it wa
       board.write(encode({ verb: 'MSG', trId, args: [type], payload: bytes }))
       for (const other of others) {
         const heard = (await other.next()) as Command
-        expect(heard.args).toEqual([juliet, name(juliet)])
+        expect(heard.args).toEqual([juliet, juliet])
         expect(Buffer.from(heard.payload ?? []).equals(bytes)).toBe(true)
       }
       if (type === 'A' || type === 'S') expect(await board.hear()).toBe(`ACK ${trId}`)
@@ -215,9 +214,9 @@ test('who blocked somebody meets them on the board of a third, and neither can c
   const board = await openBoard(fixture, host, nurse)
   const first = await bring(board, juliet, one, await fixture.dial('SB'))
   const second = await bring(board, romeo, other, await fixture.dial('SB'))
-  expect(await first.hear()).toBe(`JOI ${romeo} ${name(romeo)} 0`)
+  expect(await first.hear()).toBe(`JOI ${romeo} ${romeo} 0`)
   second.say('MSG 2 A', 'x')
-  expect(await first.hear()).toBe(`MSG ${romeo} ${name(romeo)} 1\nx`)
+  expect(await first.hear()).toBe(`MSG ${romeo} ${romeo} 1\nx`)
 })
 
 test('peer-to-peer that is not said as D is relayed; what is said as D and is none is 282, and nobody hears it', async () => {

@@ -72,7 +72,7 @@ describe('what a hosted person is told', () => {
 
   test('is acknowledged when it is stored, and not before', async () => {
     board.say('MSG 2 A', 'peace')
-    expect(await ours.hear()).toBe('MSG juliet@example.com juliet%40example.com 1 5\npeace')
+    expect(await ours.hear()).toBe('MSG juliet@example.com juliet@example.com 1 5\npeace')
     expect(await acknowledged()).toEqual([])
     ours.say('STO 1')
     expect(await board.hear()).toBe('ACK 2')
@@ -106,7 +106,7 @@ describe('what a hosted person is told', () => {
     await bring(board, 'romeo@example.com', romeo, theirs)
     await ours.hearOnly('JOI')
     board.say('MSG 2 A', 'peace')
-    expect(await theirs.hear()).toBe('MSG juliet@example.com juliet%40example.com 5\npeace')
+    expect(await theirs.hear()).toBe('MSG juliet@example.com juliet@example.com 5\npeace')
     await ours.hear()
     expect(await acknowledged()).toEqual([])
     ours.say('STO 1')
@@ -115,7 +115,7 @@ describe('what a hosted person is told', () => {
 
   test('needs no receipt when it is typing, and no NAK when nobody asked for one', async () => {
     board.say('MSG 2 U', 'typing')
-    expect(await ours.hear()).toBe('MSG juliet@example.com juliet%40example.com 6\ntyping')
+    expect(await ours.hear()).toBe('MSG juliet@example.com juliet@example.com 6\ntyping')
     board.say('MSG 3 S', 'invitation')
     await ours.hear()
     ours.say('NST 1')
@@ -158,7 +158,7 @@ describe('what a hosted person is told', () => {
     await bring(board, 'romeo@example.com', romeo, theirs)
     board.say('MSG 2 A', 'peace')
     expect(await board.hear()).toBe('ACK 2')
-    expect(await theirs.hear()).toBe('MSG juliet@example.com juliet%40example.com 5\npeace')
+    expect(await theirs.hear()).toBe('MSG juliet@example.com juliet@example.com 5\npeace')
   })
 })
 
@@ -197,7 +197,7 @@ describe('summoning', () => {
     expect(await juliet.hear()).toMatch(/^ADC 5 FL N=mercutio@verona\.example F=Mercutio C=/)
     await settled()
     line?.say('SYN 5 0 0')
-    expect(await line?.hearOnly('LST')).toBe('LST N=juliet@example.com F=juliet%40example.com 16 1')
+    expect(await line?.hearOnly('LST')).toBe('LST N=juliet@example.com F=juliet@example.com 16 1')
     expect(juliet.unheard).toEqual([])
     line?.say('ADC 6 AL N=juliet@example.com')
     expect(await juliet.hear()).toBe(`NLN NLN ${mercutio} Mercutio 0`)

@@ -44,15 +44,15 @@ describe('a change', () => {
   test('is a change of the lists: the other is told, and seen if they are there', async () => {
     const romeo = await signedIn(fixture, 'romeo@example.com', 15)
     expect(await asks('ADL 5', ml('romeo', 3))).toBe('ADL 5 OK')
-    expect(await juliet.hear()).toBe('ILN 5 NLN romeo@example.com romeo%40example.com 0')
+    expect(await juliet.hear()).toBe('ILN 5 NLN romeo@example.com romeo@example.com 0')
     expect(await romeo.hear()).toBe(
-      'ADL 0 87\n<ml><d n="example.com"><c n="juliet" l="8" t="1" f="juliet%40example.com"></c></d></ml>',
+      'ADL 0 85\n<ml><d n="example.com"><c n="juliet" l="8" t="1" f="juliet@example.com"></c></d></ml>',
     )
     expect(await romeo.hear()).toMatch(
       /^NOT \d+\n<NOTIFICATION id="0" siteid="45705" .*name="romeo@example.com".*&lt;Service&gt;ABCHInternal&lt;/s,
     )
     romeo.say('CHG 6 BSY 0')
-    expect(await juliet.hear()).toBe('NLN BSY romeo@example.com romeo%40example.com 0')
+    expect(await juliet.hear()).toBe('NLN BSY romeo@example.com romeo@example.com 0')
     expect(await asks('RML 7', ml('romeo', 1))).toBe('RML 7 OK')
     expect(await romeo.hearOnly('RML')).toBe('RML 0 62\n<ml><d n="example.com"><c n="juliet" l="8" t="1"></c></d></ml>')
     expect(await romeo.hear()).toMatch(/^NOT/)
@@ -80,7 +80,7 @@ describe('a change', () => {
     expect(await asks('ADL 7', ml('romeo', 4))).toBe('ADL 7 OK')
     expect(await romeo.hear()).toBe('FLN juliet@example.com')
     expect(await asks('ADL 8', ml('romeo', 2))).toBe('ADL 8 OK')
-    expect(await romeo.hear()).toBe('NLN NLN juliet@example.com juliet%40example.com 0')
+    expect(await romeo.hear()).toBe('NLN NLN juliet@example.com juliet@example.com 0')
   })
 
   test('of a telephone is none', async () => {

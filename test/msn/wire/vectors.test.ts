@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { encode } from '../../../src/msn/wire/encoder.ts'
-import { escapeArg, unescapeArg } from '../../../src/msn/wire/escape.ts'
+import { escapeFully, unescapeArg } from '../../../src/msn/wire/escape.ts'
 import { decodeAll, utf8 } from '../../support/codec-case.ts'
 
 interface PresenceLine {
@@ -49,7 +49,7 @@ describe('presence lines', () => {
   it.each(confirmed(presence.lines).filter(({ parsed }) => typeof parsed['msnobject'] === 'string'))(
     'escapes the object of $line',
     ({ line, parsed }) => {
-      expect(line.split(' ')).toContain(escapeArg(String(parsed['msnobject'])))
+      expect(line.split(' ')).toContain(escapeFully(String(parsed['msnobject'])))
     },
   )
 })
