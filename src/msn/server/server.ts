@@ -1,6 +1,6 @@
 // src/msn/server: vintage clients dial us. A notification server (sign-in, lists, presence), a switchboard (chats) and the sign-in over HTTP that
 // goes with them. It knows only clients: people of other networks are signed in to it by our own client, in-process. It keeps accounts and lists
-// in `Records` and no word that is said. Follows msnp-core.md, sections 3, 4, 7 and 8.
+// in `Records`, and of what is said only what waits for somebody who is not there (offline.ts). Follows msnp-core.md, sections 3, 4, 7 and 8.
 // This file: the assembly.
 
 import type { Socket } from 'node:net'
@@ -29,19 +29,27 @@ import { Profiles } from './profiles.ts'
 import type { Services } from './services.ts'
 import { ticketPurpose } from './services.ts'
 import { SignInTries } from './sign-in-tries.ts'
-import { SwitchboardSession } from './switchboard-session.ts'
 import { Strangers } from './strangers.ts'
+import { SwitchboardSession } from './switchboard-session.ts'
 import type { Timers } from './timers.ts'
 import { systemTimers } from './timers.ts'
 import { Tokens } from './tokens.ts'
 
 export interface MsnServerOptions {
   readonly domain: string
-  readonly listen: { readonly host: string; readonly notificationPort: number; readonly switchboardPort: number }
+  /** With a port of dispatch, clients may begin there and are sent on to the notification server. */
+  readonly listen: {
+    readonly host: string
+    readonly notificationPort: number
+    readonly switchboardPort: number
+    readonly dispatchPort?: number | undefined
+  }
   /** Host, or host:port, at which clients reach the switchboard; absent: the address that they came to. */
   readonly advertise?: string | undefined
   /** Whether clients have to prove that they are official ones (msnp-core.md 3.16). */
   readonly challenge?: boolean
+  /** The lowest version of clients that are let in without being told to upgrade; absent: any. */
+  readonly oldestClient?: string | undefined
   readonly limits?: Limits
   readonly records: Records
   readonly tickets: Tickets
@@ -61,6 +69,7 @@ export interface MsnServerOptions {
 export interface ServerPorts {
   readonly notification: number
   readonly switchboard: number
+  readonly dispatch?: number
 }
 
 /** Seconds that a ticket for a hosted person is good: it is used at once. */
@@ -80,11 +89,11 @@ export class MsnServer {
   readonly #boards: Boards
   readonly #crowd: Crowd
   readonly #sessions = new Set<NotificationSession | SwitchboardSession>()
-  readonly #listeners: Readonly<Record<Role, Listener>>
+  readonly #listeners: Readonly<Record<Role | 'DS', Listener>>
   #ports: ServerPorts | undefined
 
   constructor(options: MsnServerOptions) {
-    const { records, tickets, log, clock = Date.now, timers = systemTimers, domain, challenge = false } = options
+    const { records, tickets, log, clock = Date.now, timers = systemTimers, domain, challenge = false, oldestClient } = options
     const limits = options.limits ?? limitsConfig.parse({})
     this.#options = options
     this.#boards = new Boards(timers, limits.idleBoardMinutes * 60_000)
@@ -106,6 +115,7 @@ export class MsnServer {
       ...{
         domain,
         challenge,
+        oldestClient,
         limits,
         accounts,
         books,
@@ -126,21 +136,24 @@ export class MsnServer {
       profiles: new Profiles(records, clock),
       advertised: () => this.#advertised(),
       boardAddress: (peer) => this.#boardAddress(peer),
+      notificationAddress: (peer) => this.#notificationAddress(peer),
       leaveBoards: (session) => this.#boards.dismiss(session),
     }
     this.#listeners = {
       NS: new Listener((socket) => this.#admit('NS', socket), log),
       SB: new Listener((socket) => this.#admit('SB', socket), log),
+      DS: new Listener((socket) => this.#admit('NS', socket, true), log),
     }
   }
 
   /** Begins to listen. Throws a StartError when a port is taken. */
   async start(): Promise<void> {
-    const { host, notificationPort, switchboardPort } = this.#options.listen
+    const { host, notificationPort, switchboardPort, dispatchPort } = this.#options.listen
     try {
       const notification = await this.#listeners.NS.listen(host, notificationPort)
       const switchboard = await this.#listeners.SB.listen(host, switchboardPort)
-      this.#ports = { notification, switchboard }
+      const dispatch = dispatchPort === undefined ? undefined : await this.#listeners.DS.listen(host, dispatchPort)
+      this.#ports = { notification, switchboard, ...(dispatch !== undefined && { dispatch }) }
     } catch (cause) {
       await this.stop()
       const detail = cause instanceof Error ? cause.message : String(cause)
@@ -157,7 +170,7 @@ export class MsnServer {
     const cancel = (this.#options.timers ?? systemTimers).after(farewell, () => {
       for (const { peer } of this.#sessions) peer.destroy()
     })
-    await Promise.all([this.#listeners.NS.close(), this.#listeners.SB.close()])
+    await Promise.all(Object.values(this.#listeners).map((listener) => listener.close()))
     cancel()
   }
 
@@ -197,20 +210,22 @@ export class MsnServer {
   }
 
   /** Where there is no room for one more, the connection is closed without a word. */
-  #admit(role: Role, socket: Socket): void {
+  #admit(role: Role, socket: Socket, dispatches = false): void {
     const address = socket.remoteAddress
     if (address === undefined || !this.#crowd.enter(address)) {
       socket.destroy()
       return
     }
     socket.once('close', () => this.#crowd.leave(address))
-    this.#accept(role, socket, false)
+    this.#accept(role, socket, false, undefined, dispatches)
   }
 
-  #accept(role: Role, stream: Duplex, inProcess: boolean, carrier?: Carrier): void {
+  #accept(role: Role, stream: Duplex, inProcess: boolean, carrier?: Carrier, dispatches = false): void {
     const peer = new Peer(stream, { role, inProcess, carrier, log: this.#options.log, maxPayload: longestPayload[role] })
     const session =
-      role === 'NS' ? new NotificationSession(peer, this.#services) : new SwitchboardSession(peer, this.#services, this.#boards)
+      role === 'NS'
+        ? new NotificationSession(peer, this.#services, dispatches)
+        : new SwitchboardSession(peer, this.#services, this.#boards)
     this.#sessions.add(session)
     peer.listen({
       command: (command) => session.command(command),
@@ -236,7 +251,16 @@ export class MsnServer {
   }
 
   #boardAddress(peer: Peer): string {
-    const reached = peer.addresses.local?.replace(/^::ffff:/, '') ?? '127.0.0.1'
-    return this.#advertised() ?? `${reached.includes(':') ? `[${reached}]` : reached}:${this.ports.switchboard}`
+    return this.#advertised() ?? `${hostReached(peer)}:${this.ports.switchboard}`
   }
+
+  #notificationAddress(peer: Peer): string {
+    return `${this.#options.advertise?.replace(/:\d+$/, '') ?? hostReached(peer)}:${this.ports.notification}`
+  }
+}
+
+/** The host at which a client reached us, as it stands in an address. */
+function hostReached(peer: Peer): string {
+  const reached = peer.addresses.local?.replace(/^::ffff:/, '') ?? '127.0.0.1'
+  return reached.includes(':') ? `[${reached}]` : reached
 }
