@@ -84,6 +84,7 @@ export class EmbeddedMsn {
       id: config.id,
       addresses,
       ticketFor: (address, name) => this.#server.hostedTicket(address, name),
+      invitationTo: (address, from) => this.#server.invitationTo(address, from),
       dial: async ({ role }) => this.#server.connect(role),
       permits: (person) => isPermitted(person, matrix),
       records: stores.records,

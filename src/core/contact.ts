@@ -12,6 +12,8 @@ export interface ListedContact {
   readonly name: string
   readonly lists: readonly ContactList[]
   readonly groups: readonly string[]
+  /** What they wrote when they asked to be a contact. */
+  readonly invitation?: string
 }
 
 /** An address on a login's list. */

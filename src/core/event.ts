@@ -54,6 +54,8 @@ export interface AskedEvent {
   readonly kind: 'asked'
   readonly by: Address
   readonly byName?: string
+  /** What they wrote. */
+  readonly text?: string
   /** Who is asked: our chair. */
   readonly of: Address
 }

@@ -15,6 +15,7 @@ import { say } from '../core/words.ts'
 import type { Ghosts } from './ghosts.ts'
 import type { Networks } from './networks.ts'
 import type { Notices } from './notices.ts'
+import { withWords } from './requests.ts'
 
 const day = 24 * 60 * 60_000
 
@@ -110,11 +111,11 @@ export class Logins {
     if (!user) return
     const known = (await this.#parts.contacts.of(id)).filter(isAsking)
     const today = String(Math.floor(this.#parts.clock() / day))
-    for (const { address, name } of contacts.filter(isAsking)) {
+    for (const { address, name, invitation } of contacts.filter(isAsking)) {
       if (known.some((contact) => sameAddress(contact.address, address))) continue
       const params = { name, who: address.id, account: login.address.id, network: login.address.network }
       const phrase: Phrase = { key: name === '' || name === address.id ? 'contacts.request' : 'contacts.request-named', params }
-      await this.#parts.notices.tell(user, phrase, id, address.id, today)
+      await this.#parts.notices.tell(user, withWords(phrase, invitation, user.locale), id, address.id, today)
     }
   }
 

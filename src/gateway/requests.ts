@@ -11,7 +11,8 @@ import type { Logger } from '../core/log.ts'
 import type { EditsContactList, Network } from '../core/network.ts'
 import { editsContactList } from '../core/network.ts'
 import type { Outbox } from '../core/stores.ts'
-import type { Phrase } from '../core/words.ts'
+import type { Locale, Phrase } from '../core/words.ts'
+import { say } from '../core/words.ts'
 import type { Ghosts } from './ghosts.ts'
 import type { Networks } from './networks.ts'
 import type { Notices } from './notices.ts'
@@ -19,6 +20,8 @@ import type { Place, Portals } from './portals.ts'
 import { isHomeOf } from './portals.ts'
 
 const day = 24 * 60 * 60_000
+/** In characters. */
+const longestWords = 1000
 
 interface Parts {
   readonly networks: Networks
@@ -43,14 +46,15 @@ export class Requests {
   }
 
   /** Invites the user to a chat with whoever asks; not again where that was done already. Resolves once it is safe. */
-  async asked({ by, byName, of }: AskedEvent): Promise<void> {
+  async asked({ by, byName, text, of }: AskedEvent): Promise<void> {
     const { portals, ghosts, outbox, clock } = this.#parts
     const anchor = { network: by.network, id: by.id, as: of }
     const place = await portals.claimed(anchor)
     if (!place || place.portal.room) return
     const network = portals.networkAt(place, 'room')
     if (byName) await ghosts.named(by, network, byName)
-    const phrase: Phrase = { key: 'contacts.invitation', params: { name: byName ?? by.id, account: by.id } }
+    const request: Phrase = { key: 'contacts.invitation', params: { name: byName ?? by.id, account: by.id } }
+    const phrase = withWords(request, text, place.user.locale)
     const now = clock()
     await outbox.push({
       // The same person may ask again after a while.
@@ -101,4 +105,10 @@ export class Requests {
       this.#parts.log.info({ err: error, network: network.id }, 'somebody could not be given an answer')
     }
   }
+}
+
+/** A request with what was written along with it. */
+export function withWords(request: Phrase, text: string | undefined, locale: Locale): Phrase {
+  const words = [...(text ?? '').trim()].slice(0, longestWords).join('')
+  return words === '' ? request : { key: 'contacts.says', params: { request: say(request, locale), text: words } }
 }

@@ -55,6 +55,7 @@ export const contactShape = z.object({
   name: z.string(),
   lists: z.array(z.enum(['forward', 'allow', 'block', 'reverse', 'pending'])).readonly(),
   groups: z.array(z.string()).readonly(),
+  invitation: z.string().exactOptional(),
 })
 
 export const ghostShape = z.object({ of: address, on: id<NetworkId>(), name: z.string() })
@@ -78,7 +79,7 @@ type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
 const _same: [
   Same<Required<z.output<typeof userShape>>, Required<User>>,
   Same<keyof z.output<typeof storedLogin>, keyof Login>,
-  Same<z.output<typeof contactShape>, Contact>,
+  Same<Required<z.output<typeof contactShape>>, Required<Contact>>,
   Same<z.output<typeof ghostShape>, Ghost>,
   Same<z.output<typeof claimShape>['anchor'], Anchor>,
   Same<z.output<typeof dialogueShape>, Dialogue>,

@@ -21,6 +21,8 @@ interface HostedOptions extends MsnNetworkOptions {
   readonly addresses: HostedAddresses
   /** A ticket, good once, that signs an address in under a name. */
   readonly ticketFor: (address: string, name: string) => Promise<string>
+  /** What somebody wrote when they put one of us on their list. */
+  readonly invitationTo: (address: string, from: string) => Promise<string | undefined>
   readonly dial: Dial
   /** Whether somebody from elsewhere may be on our server. */
   readonly permits: (person: Address) => boolean
@@ -136,12 +138,13 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
   }
 
   /** They ask until they are answered; what is told twice is no news. */
-  #tellWhoAsks(as: Address, contacts: readonly MsnContact[]): void {
+  async #tellWhoAsks(as: Address, contacts: readonly MsnContact[]): Promise<void> {
     for (const contact of contacts) {
       const { address, name, lists } = this.listed(contact)
       if (!lists.includes('pending')) continue
       const named = name !== '' && name !== address.id ? { byName: name } : {}
-      this.mention({ kind: 'asked', by: address, ...named, of: as })
+      const text = await this.#options.invitationTo(as.id, address.id)
+      this.mention({ kind: 'asked', by: address, ...named, ...(text !== undefined && { text }), of: as })
     }
   }
 
@@ -164,7 +167,9 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
       hosted: true,
       log,
       clock: this.clock,
-      onContacts: (_, contacts) => this.#tellWhoAsks(as, contacts),
+      onContacts: (_, contacts) => {
+        this.#tellWhoAsks(as, contacts).catch((error: unknown) => log.warn({ err: error }, 'who asks could not be told'))
+      },
       onState: (state) => {
         log.debug({ state }, 'somebody hosted here changed their state')
         if (state === 'online') this.dressSoon(as, session)

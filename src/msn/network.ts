@@ -158,8 +158,8 @@ export abstract class MsnNetwork implements Network, EditsContactList, ShowsLook
   }
 
   /** Somebody on a list, as the gateway knows them. */
-  protected listed({ account, name, lists, groups }: MsnContact): ListedContact {
-    return { address: { network: this.id, id: account }, name, lists, groups }
+  protected listed({ account, ...contact }: MsnContact): ListedContact {
+    return { address: { network: this.id, id: account }, ...contact }
   }
 
   /** Tells the gateway; resolves once it is safe there. */

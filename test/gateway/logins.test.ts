@@ -95,8 +95,8 @@ describe('a login', () => {
 
   it('tells of those who want to be a contact once, also after a restart', async () => {
     const { linked, home, login, settle } = await linkRomeo()
-    const tell = async (id: string, lists: ContactList[], whole = false, name = id) => {
-      const contact = { login: login.id, address: linked.person(id), name, lists, groups: [] }
+    const tell = async (id: string, lists: ContactList[], whole = false, name = id, more = {}) => {
+      const contact = { login: login.id, address: linked.person(id), name, lists, groups: [], ...more }
       await linked.tell({ kind: 'contacts', login: login.id, whole, contacts: [contact] })
       await settle()
     }
@@ -108,8 +108,10 @@ describe('a login', () => {
     await tell('tybalt@verona.example', ['pending'])
     expect(told()).toEqual(['contacts.request-named', 'contacts.request'])
     expect(linked.edits).toEqual([])
+    await tell('peter@verona.example', ['pending'], false, 'Peter', { invitation: 'my fan?' })
+    expect(home.delivered.at(-1)?.content).toMatchObject({ phrase: { key: 'contacts.says', params: { text: 'my fan?' } } })
     await tell('rosaline@verona.example', ['forward', 'allow', 'reverse'])
-    expect(told()).toHaveLength(2)
+    expect(told()).toHaveLength(3)
   })
 
   it('is signed in again by hand with what was sealed, and its user hears how that went', async () => {

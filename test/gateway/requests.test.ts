@@ -39,6 +39,14 @@ describe('somebody who asks a hosted user', () => {
     expect(home.introduced).toMatchObject([{ name: 'Juliet' }])
   })
 
+  it('is heard out where they wrote something along with it', async () => {
+    const { hosted, home, settle } = await fakeGateway()
+    const by = hosted.person('juliet@example.com')
+    await hosted.tell({ kind: 'asked', by, of: hosted.person(romeoOnMsn), text: ' It is me, from the ball ' })
+    await settle()
+    expect(home.opened[0]?.reason).toMatch(/^juliet@example\.com .* They write: It is me, from the ball$/)
+  })
+
   it('invites once, however often it is told', async () => {
     const { hosted, home, asked, settle } = await julietAsks()
     await hosted.tell(asked)

@@ -11,6 +11,8 @@ import { Secret } from '../../src/core/secret.ts'
 import { naming } from '../../src/matrix/address.ts'
 import { HostedAddresses } from '../../src/msn/address.ts'
 import { HostedMsn } from '../../src/msn/hosted.ts'
+import { addedBy, emptyBook } from '../../src/msn/server/book.ts'
+import type { Handle } from '../../src/msn/server/handle.ts'
 import { EventLog } from '../support/event-log.ts'
 import { listening, type Said } from '../support/log.ts'
 import { settled } from '../support/manual-timers.ts'
@@ -52,6 +54,7 @@ beforeEach(async () => {
       id: msn,
       addresses,
       ticketFor: (address, name) => server.server.hostedTicket(address, name),
+      invitationTo: (address, from) => server.server.invitationTo(address, from),
       dial: async ({ role }) => server.server.connect(role),
       permits: ({ id }) => !id.endsWith(':elsewhere.test'),
       records: server.records,
@@ -333,6 +336,14 @@ describe('a contact who adds somebody hosted', () => {
     await hosted.edit(romeoHere, 'accept', juliet)
     await client.until(() => client.presences.at(-1)?.status === 'online')
     expect(await listsOf(juliet)).toEqual(['forward', 'allow', 'reverse'])
+  })
+
+  it('is heard out where they wrote something along with it', async () => {
+    const [romeosHandle, julietsHandle] = [romeoHere.id as Handle, juliet.id as Handle]
+    const asked = addedBy(emptyBook(romeosHandle), julietsHandle, 'Juliet', 'It is me, from the ball')
+    await server.records.update('books', romeoHere.id, () => asked)
+    await hosted.introduce({ of: romeo, on: msn, name: 'Romeo' })
+    expect(await told.first('asked')).toMatchObject({ by: juliet, text: 'It is me, from the ball' })
   })
 
   it('is heard of again after a restart, for as long as there is no answer', async () => {

@@ -14,6 +14,8 @@ export interface MsnContact {
   readonly lists: readonly ContactList[]
   /** Names of groups. */
   readonly groups: readonly string[]
+  /** What they wrote when they added us. */
+  readonly invitation?: string
 }
 
 /** A server that invents contacts without end gets no more memory than this. */
@@ -118,8 +120,12 @@ export class ContactBook {
     return undefined
   }
 
-  #contactOf({ handle, name, lists, groups }: ListEntry): MsnContact {
-    return { account: keyOf(handle), name, lists: contactLists(lists), groups: groups.map((id) => this.#groups.get(id) ?? id) }
+  #contactOf({ handle, name, lists, groups, invitation }: ListEntry): MsnContact {
+    const contact = {
+      ...{ account: keyOf(handle), name, lists: contactLists(lists) },
+      groups: groups.map((id) => this.#groups.get(id) ?? id),
+    }
+    return invitation === undefined ? contact : { ...contact, invitation }
   }
 }
 

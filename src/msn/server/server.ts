@@ -12,6 +12,7 @@ import type { Records, Tickets } from '../../core/stores.ts'
 import { say } from '../../core/words.ts'
 import { Accounts } from './accounts.ts'
 import { Boards } from './board.ts'
+import { contactIn } from './book.ts'
 import { Books } from './books.ts'
 import { Crowd } from './crowd.ts'
 import type { Directory } from './directory.ts'
@@ -199,6 +200,12 @@ export class MsnServer {
     server.once('close', () => this.#crowd.leave(carrier.remote))
     this.#accept(role, server, false, carrier)
     return client
+  }
+
+  /** What somebody wrote who put a hosted person on their list and waits for an answer. */
+  async invitationTo(email: string, from: string): Promise<string | undefined> {
+    const [owner, handle] = [handleOf(email), handleOf(from)]
+    return owner && handle && contactIn(await this.#services.books.of(owner), handle)?.invitation
   }
 
   /** A ticket that signs a hosted person in, once, by `connect`. Throws a RangeError for an address that is not hosted here. */

@@ -6,6 +6,7 @@ export const contacts = {
   'contacts.request': '{who} wants to be a contact of {account} on {network}. Write "accept {who}" or "decline {who}".',
   'contacts.request-named':
     '{name} ({who}) wants to be a contact of {account} on {network}. Write "accept {who}" or "decline {who}".',
+  'contacts.says': '{request} They write: {text}',
   'contacts.usage': 'Whom? Write the command with an address, for example: {command} juliet@example.com',
   'contacts.which': 'On which of your accounts? Write its name before the address: {accounts}',
   'contacts.unknown-chair': 'You have no account {account}. You have: {accounts}',

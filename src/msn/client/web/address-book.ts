@@ -194,7 +194,8 @@ function rosterOf(book: AddressBookDocument, members: readonly Member[]): Roster
     if (handle !== undefined && isHandle(handle) && isFriend(contact))
       put(handle, 'FL', { handle, guid, groups, name: nameOf(contact, handle) })
   }
-  for (const { handle, list } of members) if (handle !== undefined && isHandle(handle)) put(handle, list)
+  for (const { handle, list, invitation } of members)
+    if (handle !== undefined && isHandle(handle)) put(handle, list, invitation === undefined ? {} : { invitation })
   const me = book.contacts.find(({ type }) => type === 'Me')
   return {
     entries: [...entries.values()].map(decided),
