@@ -7,6 +7,7 @@ import { ssoBlob } from '../../src/msn/auth/sso.ts'
 import type { Command } from '../../src/msn/wire/command.ts'
 import { trace } from '../../src/msn/wire/trace.ts'
 import { type BareClient, hungUp } from './bare-client.ts'
+import type { TestServer } from './msn-server.ts'
 import { cast, password, startServer } from './msn-server.ts'
 import { bytesOf, type Memory, matches, parseTranscript } from './transcript.ts'
 
@@ -16,13 +17,14 @@ const holes = { client: '0x0409 winnt 5.1 i386 MSNMSGR 7.5.0324 MSMSGS juliet@ex
 /**
  * Says and expects everything in a transcript, on a fresh server. Rejects at the first line that was otherwise, and when something was said that
  * nobody expected. `{julietTicket}` and the like are tickets; `{julietProof}` follows from `{salt}` (or `{julietSalt}`), and
- * `{julietBlob}` from the nonce, with `{julietKey}` as its ticket; `{server}` is where the switchboard is.
+ * `{julietBlob}` from the nonce, with `{julietKey}` as its ticket; `{server}` is where the switchboard is. `prepare` runs before the first line.
  */
-export async function playToServer(file: URL): Promise<void> {
+export async function playToServer(file: URL, prepare?: (fixture: TestServer) => Promise<void>): Promise<void> {
   const text = (await readFile(file, 'utf8')).replaceAll(/\{(\w+)\}/g, (hole, name: string) => {
     return Object.entries(holes).find(([key]) => key === name)?.[1] ?? hole
   })
   const fixture = await startServer()
+  await prepare?.(fixture)
   const secrets = new Map<string, Secret>()
   const memory: Memory = new Map([['server', `127.0.0.1:${fixture.server.ports.switchboard}`]])
   for (const account of cast) {

@@ -56,13 +56,15 @@ export class ScriptedServer {
   readonly dialled: string[] = []
   /** Resolves when the transcript was played to its end; rejects at the first line that was otherwise. */
   readonly played: Promise<void>
-  readonly #memory: Memory = new Map()
+  readonly #memory: Memory
   readonly #answersPings: boolean
   readonly #arrivals = new Map<string, ((line: Line) => void)[]>()
   readonly #waiting = new Map<string, Line[]>()
   readonly #lines = new Map<string, Line>()
 
-  constructor(transcript: string) {
+  /** `known` is what holes stand for that the server is the first to fill; others are filled with their own names. */
+  constructor(transcript: string, known: Iterable<readonly [hole: string, value: string]> = []) {
+    this.#memory = new Map(known)
     // Pings are answered unless the transcript is about them.
     this.#answersPings = !transcript.includes('C: PNG')
     this.played = this.#play(parseTranscript(transcript))
