@@ -22,18 +22,25 @@ export function mimeTarget(): Target {
   }
 }
 
+/** Slow is what is slow each time: a machine that does something else for a moment is no finding. */
 function check(input: Buffer): void {
+  const times = [timed(input)]
+  while (times.length < 3 && (times.at(-1) ?? 0) > patience) times.push(timed(input))
+  const fastest = Math.min(...times)
+  if (fastest > patience) throw new Finding(`reading a message takes ${Math.round(fastest)} ms`, input)
+}
+
+function timed(input: Buffer): number {
   const began = performance.now()
   try {
     const message = parseMime(input)
+    rewrite(message, input)
     const content = readContent(message)
     if (content) for (const piece of writeContent(content, 'en')) parseMime(piece)
-    rewrite(message, input)
   } catch (error) {
     throw error instanceof Finding ? error : new Finding('reading a message throws', input, error)
   }
-  if (performance.now() - began > patience)
-    throw new Finding(`reading a message took ${Math.round(performance.now() - began)} ms`, input)
+  return performance.now() - began
 }
 
 /** What can be written at all is read as it was. */
