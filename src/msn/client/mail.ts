@@ -1,7 +1,7 @@
 // Messages that were left for us while we were away: the server announces them, we fetch each, and delete it there only once it is safe here
 // (msnp-services.md A16, msnp-core.md 5.9).
 
-import { randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
 import type { Logger } from '../../core/log.ts'
 import type { MailSummary } from '../soap/mail-data.ts'
@@ -147,10 +147,11 @@ function noteOf({ id, from, fromName, at }: MailSummary): OfflineNote {
   return { id, from, fromName, sentAt: at }
 }
 
-function messageOf({ from, fromName, text, sentAt }: OfflineMail, now: number): IncomingMessage {
+function messageOf({ id, from, fromName, text, sentAt }: OfflineMail, now: number): IncomingMessage {
   const account = keyOf(from)
   return {
-    id: randomUUID(),
+    // The same each time: one that could not be deleted on the server is fetched again after the next sign-in.
+    id: createHash('sha256').update(`${id} ${account} ${sentAt}`).digest('base64url'),
     peer: account,
     participants: [account],
     from: account,

@@ -16,7 +16,7 @@ import type { WebServices } from './web-ports.ts'
 
 /** What somebody said to us. Accounts are in small letters here as everywhere that the session tells of one. */
 export interface IncomingMessage {
-  /** Made up here: MSN has no ids for messages. */
+  /** Made up here, because MSN has no ids for messages; but one that was left for us keeps its own for as long as the server keeps it. */
   readonly id: string
   /** The one contact we talk with; absent on a board that ever had a third person. */
   readonly peer?: string
