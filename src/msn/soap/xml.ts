@@ -30,26 +30,22 @@ export function parseXml(xml: string, mostElements = usualElements): Element | u
   const parser = new SaxesParser()
   const path: Growing[] = []
   let root: Growing | undefined
-  let broken = false
   let count = 0
   const give = (text: string) => {
     const inside = path.at(-1)
     if (inside) inside.text += text
   }
-  parser.on('error', () => {
-    broken = true
-  })
-  parser.on('doctype', () => {
-    broken = true
-  })
+  // The first fault ends it: the parser would go on, and a fault for each character costs seconds.
+  const refuse = () => {
+    throw new Refusal()
+  }
+  parser.on('error', refuse)
+  parser.on('doctype', refuse)
   parser.on('text', give)
   parser.on('cdata', give)
   parser.on('opentag', ({ name, attributes }) => {
     count++
-    if (broken || path.length >= deepest || count > mostElements) {
-      broken = true
-      return
-    }
+    if (path.length >= deepest || count > mostElements) refuse()
     const element: Growing = { name: local(name), attributes: {}, children: [], text: '' }
     for (const [key, value] of Object.entries(attributes)) element.attributes[local(key)] = value
     path.at(-1)?.children.push(element)
@@ -59,9 +55,17 @@ export function parseXml(xml: string, mostElements = usualElements): Element | u
   parser.on('closetag', () => {
     path.pop()
   })
-  parser.write(xml).close()
-  return broken ? undefined : root
+  try {
+    parser.write(xml).close()
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+  return root
 }
+
+/** Gets out of the parser. */
+class Refusal extends Error {}
 
 /** The child of this name, or the one that this path of names leads to. */
 export function childOf(element: Element | undefined, ...path: readonly string[]): Element | undefined {

@@ -29,6 +29,15 @@ describe('reading', () => {
     expect(parseXml(xml)).toBeUndefined()
   })
 
+  test('a document that is wrong at every place costs no more than one that is wrong once', () => {
+    // A fault for each of them takes half a second and more.
+    const wrong = ['<a b="', '<'.repeat(256 * 1024), '"/>'].join('')
+    const started = performance.now()
+    for (const xml of [wrong, `<a>${'\0'.repeat(256 * 1024)}`, `<a>${'&x;'.repeat(90_000)}`])
+      expect(parseXml(xml)).toBeUndefined()
+    expect(performance.now() - started).toBeLessThan(500)
+  })
+
   test('any text at all is an element or nothing, never an error', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parseXml(text)))
     fc.assert(
