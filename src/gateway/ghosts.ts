@@ -38,6 +38,12 @@ export class Ghosts {
     if (!(await this.#store.get(of, on))) await this.named(of, on, name)
   }
 
+  /** Somebody is where a ghost of theirs will be seen: it is brought back after a restart, under their name or, while that is unknown, their address. */
+  async met(of: Address, on: NetworkId, name: string | undefined): Promise<void> {
+    if (name) await this.named(of, on, name)
+    else await this.listed(of, on, of.id)
+  }
+
   /** Makes the ghost of somebody exist with its present looks. Throws a DeliveryError. */
   introduce(of: Address, on: NetworkId): Promise<void> {
     const key = `${on} ${addressKey(of)}`

@@ -127,7 +127,7 @@ export class Portals {
       await this.#turnAway(event, this.#whyNoChair(event))
       return undefined
     }
-    if (event.byName && this.#networks.of(chair).behind(chair)) await this.#ghosts.named(event.by, chair.network, event.byName)
+    if (this.#networks.of(chair).behind(chair)) await this.#ghosts.met(event.by, chair.network, event.byName)
     const portal = await this.#store.claim({ ...event.with, as: chair }, user.id)
     const bound = await this.#store.bind(portal.id, event.conversation)
     const place: Place = { portal: bound ?? portal, user, end: 'room' }

@@ -73,9 +73,7 @@ export class Requests {
     const place = await this.#placeOf(event)
     if (!place) return undefined
     const { as } = place.portal.anchor
-    // Whoever was ever here is brought back after a restart, so that those who may see them do.
-    if (event.byName) await this.#parts.ghosts.named(event.by, as.network, event.byName)
-    else await this.#parts.ghosts.listed(event.by, as.network, event.by.id)
+    await this.#parts.ghosts.met(event.by, as.network, event.byName)
     await this.#answer(place, 'accept')
     return place
   }

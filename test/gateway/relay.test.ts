@@ -80,6 +80,12 @@ describe('the relay', () => {
     expect(hosted.introduced).toMatchObject([{ of: by, name: 'Romeo Montague' }])
   })
 
+  it('remembers a user who has no name at home, so that they are brought back after a restart', async () => {
+    const { home, hosted, stores } = await fakeGateway()
+    await romeoInvites(home, hosted, 'r')
+    expect(await stores.ghosts.get(home.person('romeo'), hosted.id)).toMatchObject({ name: 'romeo' })
+  })
+
   it('opens a portal from the home side too, and finds it again from the far side', async () => {
     const { home, hosted, settle } = await fakeGateway()
     const room = await romeoInvites(home, hosted, 'romeos-room')
