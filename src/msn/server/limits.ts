@@ -34,6 +34,9 @@ export const limitsConfig = z.strictObject({
     .describe(
       'How many people whom somebody of another network does not know may add them or write to them in a day. Each is an invitation to a chat.',
     ),
+  hostedPerDay: count
+    .default(100)
+    .describe('How many people of other networks whom they do not know one account may add or write to in a day.'),
   idleBoardMinutes: z
     .number()
     .positive()

@@ -106,7 +106,15 @@ export class MsnServer {
     const presence = new Presence(books, directory)
     const { accounts } = this
     const { isHostedAddress, welcomes = () => true } = options
-    const strangers = new Strangers({ records, books, most: limits.strangersPerDay, welcomes, clock, log })
+    const strangers = new Strangers({
+      records,
+      books,
+      most: limits.strangersPerDay,
+      mostOfOne: limits.hostedPerDay,
+      welcomes,
+      clock,
+      log,
+    })
     const summon = (handle: Handle) => this.#summon(handle)
     this.tokens = new Tokens(tickets)
     const deliverToHosted = async (to: Handle, from: Handle, fromName: string, body: string) =>

@@ -15,13 +15,13 @@ const [romeo, juliet, nurse, tybalt, nobody] = [
 ].map((text) => handleOf(text)) as [Handle, Handle, Handle, Handle, Handle]
 const day = 24 * 60 * 60_000
 
-function gate(most: number) {
+function gate(most: number, mostOfOne = 100) {
   let now = 5 * day
   const records = new MemoryRecords()
   const clock = () => now
   const books = new Books(records, clock, (handle) => handle === romeo)
   const { log, said } = listening()
-  const strangers = new Strangers({ records, books, most, welcomes: (handle) => handle !== nobody, clock, log })
+  const strangers = new Strangers({ records, books, most, mostOfOne, welcomes: (handle) => handle !== nobody, clock, log })
   return { records, books, said, strangers, pass: (milliseconds: number) => (now += milliseconds) }
 }
 
@@ -50,6 +50,20 @@ describe('strangers who turn to somebody hosted', () => {
     expect(await strangers.admit(tybalt, nurse)).toBe(true)
     expect(await strangers.admit(nobody, nurse)).toBe(false)
     expect(await records.get('strangers', nobody)).toBeUndefined()
+  })
+
+  test('turn to so many in a day and no more', async () => {
+    const { strangers, pass } = gate(20, 2)
+    const [one, two, three] = ['one', 'two', 'three'].map((name) => handleOf(`${name}@verona.example`)) as [
+      Handle,
+      Handle,
+      Handle,
+    ]
+    for (const hosted of [one, two, one]) expect(await strangers.admit(hosted, juliet)).toBe(true)
+    expect(await strangers.admit(three, juliet)).toBe(false)
+    expect(await strangers.admit(three, nurse)).toBe(true)
+    pass(day)
+    expect(await strangers.admit(three, juliet)).toBe(true)
   })
 
   test('are all new where what was kept cannot be read', async () => {
