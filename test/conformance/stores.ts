@@ -180,8 +180,9 @@ export function storesConformance(open: () => Promise<Bench>): void {
 
     it('writes those that changed and forgets one that is on no list', async () => {
       await stores.contacts.replace(login, [contact('a@example.com'), contact('b@example.com')])
-      await stores.contacts.update(login, [contact('a@example.com', ['block']), contact('b@example.com', [])])
-      expect(await stores.contacts.of(login)).toEqual([contact('a@example.com', ['block'])])
+      const asking: Contact = { ...contact('a@example.com', ['pending']), invitation: 'It is me' }
+      await stores.contacts.update(login, [asking, contact('b@example.com', [])])
+      expect(await stores.contacts.of(login)).toEqual([asking])
     })
 
     it('keeps the lists of two logins apart', async () => {
