@@ -1,6 +1,7 @@
 // Who is connected: so many in all, and so many from one address.
 
 import type { Logger } from '../../core/log.ts'
+import { addressBlock } from './address-block.ts'
 
 export interface CrowdOptions {
   readonly most: number
@@ -10,7 +11,7 @@ export interface CrowdOptions {
 
 export class Crowd {
   readonly #options: CrowdOptions
-  readonly #byAddress = new Map<string, number>()
+  readonly #byPlace = new Map<string, number>()
   #size = 0
   /** Whether the last one was refused: a crowd at the door is logged once. */
   #isRefusing = false
@@ -22,7 +23,8 @@ export class Crowd {
   /** Lets somebody in, if there is room; whoever was let in has to `leave`. */
   enter(address: string): boolean {
     const { most, mostPerAddress, log } = this.#options
-    const here = this.#byAddress.get(address) ?? 0
+    const place = addressBlock(address)
+    const here = this.#byPlace.get(place) ?? 0
     const isFull = this.#size >= most
     if (isFull || here >= mostPerAddress) {
       if (!this.#isRefusing)
@@ -35,14 +37,15 @@ export class Crowd {
     }
     this.#isRefusing = false
     this.#size++
-    this.#byAddress.set(address, here + 1)
+    this.#byPlace.set(place, here + 1)
     return true
   }
 
   leave(address: string): void {
-    const left = (this.#byAddress.get(address) ?? 0) - 1
+    const place = addressBlock(address)
+    const left = (this.#byPlace.get(place) ?? 0) - 1
     this.#size--
-    if (left > 0) this.#byAddress.set(address, left)
-    else this.#byAddress.delete(address)
+    if (left > 0) this.#byPlace.set(place, left)
+    else this.#byPlace.delete(place)
   }
 }

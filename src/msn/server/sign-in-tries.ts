@@ -1,13 +1,18 @@
-// Guessing passwords is made slow, and then impossible for a while: by account and address together, by address, and by account.
+// Guessing passwords is made slow, and then impossible for a while: by account and place together, by place, and by account. A place is an address, or
+// the network of one (address-block.ts).
 //
 // The first few wrong ones cost nothing, since people mistype. Then each answer takes twice as long as the one before, and after `most` nothing is
-// looked at any more until a quarter of an hour has passed since the last wrong one. One address may be wrong about several accounts (a family, a
-// proxy), and an account may be tried from several addresses, so both have more room: somebody who guesses from far away does not shut the owner out soon.
+// looked at any more until a quarter of an hour has passed since the last wrong one. One place may be wrong about several accounts (a family, a
+// proxy), and an account may be tried from several places, so both have more room. Whoever was right about an account from a place is not shut out
+// of it by what is guessed elsewhere.
 
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
+import { addressBlock } from './address-block.ts'
+import { handleOf } from './handle.ts'
 import type { Timers } from './timers.ts'
 import { pause } from './timers.ts'
+import { Turns } from './turns.ts'
 
 /** In milliseconds. */
 const memory = 15 * 60_000
@@ -16,9 +21,11 @@ const free = 3
 /** In milliseconds: the first wait, which then doubles, and the longest. */
 const firstWait = 250
 const longestWait = 8000
-/** How many more may come from one address, and for one account, than from one address for one account. */
-const roomOfAddress = 5
+/** How many more may come from one place, and for one account, than from one place for one account. */
+const roomOfPlace = 5
 const roomOfAccount = 20
+/** Passwords of one place that are looked at at the same time: a look costs much, and others want one, too. */
+const mostAtOnce = 8
 /** So many are remembered; beyond that the oldest are forgotten. */
 const mostRemembered = 50_000
 
@@ -28,7 +35,7 @@ interface Failures {
 }
 
 export interface SignInTriesOptions {
-  /** How many wrong passwords for one account may come from one address. */
+  /** How many wrong passwords for one account may come from one place. */
   readonly most: number
   readonly clock: Clock
   readonly timers: Timers
@@ -37,6 +44,9 @@ export interface SignInTriesOptions {
 export class SignInTries {
   readonly #options: SignInTriesOptions
   readonly #failures = new Map<string, Failures>()
+  /** Who was right, and where. */
+  readonly #welcome = new Map<string, true>()
+  readonly #turns = new Turns(mostAtOnce)
 
   constructor(options: SignInTriesOptions) {
     this.#options = options
@@ -48,22 +58,32 @@ export class SignInTries {
    */
   async guard<Found>(account: string, address: string, check: () => Promise<Found | undefined>): Promise<Found | undefined> {
     const { most, timers } = this.#options
-    const name = createHash('sha256').update(account.toLowerCase()).digest('base64')
-    const pair = `${address} ${name}`
-    const rooms: readonly (readonly [key: string, most: number])[] = [
-      [pair, most],
-      [`${address} *`, most * roomOfAddress],
-      [`* ${name}`, most * roomOfAccount],
-    ]
-    if (rooms.some(([key, room]) => this.#count(key) >= room)) return undefined
+    const place = addressBlock(address)
+    const name = createHash('sha256')
+      .update(handleOf(account) ?? account.toLowerCase())
+      .digest('base64')
+    const [pair, anyone, anywhere] = [`${place} ${name}`, `${place} *`, `* ${name}`]
+    const isShut = () =>
+      this.#count(anyone) >= most * roomOfPlace || (!this.#welcome.has(pair) && this.#count(anywhere) >= most * roomOfAccount)
+    if (this.#count(pair) >= most || isShut()) return undefined
     const wait = waitAfter(this.#count(pair))
     // Counted before it is looked at, so that many at the same time count as many.
     this.#fail(pair)
     if (wait > 0) await pause(timers, wait)
-    const found = await check()
-    if (found !== undefined) this.#failures.delete(pair)
-    else for (const [key] of rooms) if (key !== pair) this.#fail(key)
-    return found
+    return this.#turns.take(place, async () => {
+      if (isShut()) return undefined
+      const found = await check().catch((error: unknown) => {
+        // Nobody knows whether it was wrong.
+        this.#fail(pair, -1)
+        throw error
+      })
+      if (found === undefined) for (const key of [anyone, anywhere]) this.#fail(key)
+      else {
+        this.#failures.delete(pair)
+        keep(this.#welcome, pair, true)
+      }
+      return found
+    })
   }
 
   #count(key: string): number {
@@ -71,16 +91,17 @@ export class SignInTries {
     return failures && this.#options.clock() - failures.last < memory ? failures.count : 0
   }
 
-  #fail(key: string): void {
-    const failures = { count: this.#count(key) + 1, last: this.#options.clock() }
-    this.#failures.delete(key)
-    this.#failures.set(key, failures)
-    if (this.#failures.size <= mostRemembered) return
-    for (const oldest of this.#failures.keys()) {
-      this.#failures.delete(oldest)
-      return
-    }
+  #fail(key: string, times = 1): void {
+    keep(this.#failures, key, { count: this.#count(key) + times, last: this.#options.clock() })
   }
+}
+
+/** Remembers something as the latest; when there is too much, the oldest is forgotten. */
+function keep<Value>(memory: Map<string, Value>, key: string, value: Value): void {
+  memory.delete(key)
+  memory.set(key, value)
+  const [oldest] = memory.size > mostRemembered ? memory.keys() : []
+  if (oldest !== undefined) memory.delete(oldest)
 }
 
 /** How long the next answer takes after so many wrong ones. */

@@ -200,6 +200,44 @@ describe('wrong passwords', () => {
     expect((await outcome(juliet, 'there', right))[0]).toBe('in')
   })
 
+  test('of somebody who guesses from everywhere do not shut the owner out of where they were right before', async () => {
+    expect((await outcome(juliet, '192.0.2.1', right))[0]).toBe('in')
+    for (let count = 0; count < 250; count++) await outcome(juliet, `198.51.100.${count}`, wrong)
+    expect((await outcome(juliet, '192.0.2.2', right))[0]).toBeUndefined()
+    expect((await outcome(juliet, '192.0.2.1', right))[0]).toBe('in')
+    for (let count = 0; count < 10; count++) await outcome(juliet, '192.0.2.1', wrong)
+    expect((await outcome(juliet, '192.0.2.1', right))[0]).toBeUndefined()
+  })
+
+  test('are those of one account however its address is written, and of one place wherever in its network', async () => {
+    for (let count = 0; count < 10; count++) await outcome(`${juliet};{${count}}`, `2001:db8::${count}`, wrong)
+    expect((await outcome(juliet, '2001:db8::ffff', right))[0]).toBeUndefined()
+    expect((await outcome(juliet, '2001:db8:0:1::1', right))[0]).toBe('in')
+  })
+
+  test('for many accounts at the same time are looked at a few at a time, and no more of them than one after the other', async () => {
+    let most = 0
+    let busy = 0
+    const slow = async () => {
+      most = Math.max(most, ++busy)
+      await new Promise((resolve) => setImmediate(resolve))
+      busy--
+      return wrong()
+    }
+    await Promise.all(Array.from({ length: 500 }, (_, count) => tries.guard(`guest${count}@example.com`, 'here', slow)))
+    expect(most).toBe(8)
+    expect(looked).toBeLessThan(50 + 8)
+    expect((await outcome(juliet, 'there', right))[0]).toBe('in')
+  })
+
+  test('are not those that could not be looked at', async () => {
+    const broken = async () => {
+      throw new Error('no store')
+    }
+    for (let count = 0; count < 20; count++) await expect(tries.guard(juliet, 'here', broken)).rejects.toThrow('no store')
+    expect(await outcome(juliet, 'here', right)).toEqual(['in', 0])
+  })
+
   test('cannot be tried all at the same time instead', async () => {
     const results = Array.from({ length: 100 }, () => tries.guard(juliet, 'here', wrong))
     await timers.pass(60_000)

@@ -1,6 +1,6 @@
 // A pace for each address that people come from.
 
-import { isIPv6 } from 'node:net'
+import { addressBlock } from '../../address-block.ts'
 import { Pace } from '../../pace.ts'
 
 /** So many are remembered; beyond that the oldest are forgotten. */
@@ -19,7 +19,7 @@ export class Paces {
 
   /** Counts one more from an address. False when it is too soon; then it does not count. */
   take(address: string, now: number): boolean {
-    const who = networkOf(address)
+    const who = addressBlock(address)
     const pace = this.#paces.get(who) ?? new Pace(this.#times, this.#milliseconds)
     if (pace.wait(now) > 0) return false
     pace.count(now)
@@ -31,12 +31,4 @@ export class Paces {
     }
     return true
   }
-}
-
-/** People have one IPv4 address, but a whole network of IPv6 addresses: its first 64 bits count. */
-function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, '')
-  if (!isIPv6(plain)) return plain
-  const [head = ''] = new URL(`http://[${plain.replace(/%.*$/, '')}]`).hostname.slice(1, -1).split('::')
-  return head.split(':').slice(0, 4).join(':')
 }
