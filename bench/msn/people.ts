@@ -19,17 +19,19 @@ export function personAt(index: number): Handle {
 
 export class People {
   readonly #records: RedisRecords
+  readonly #accounts: Accounts
   readonly #tokens: Tokens
 
   constructor(redis: Redis) {
     const keys = keySpace(prefix)
     this.#records = new RedisRecords(redis, keys)
-    this.#tokens = new Tokens(new RedisTickets(redis, keys))
+    this.#accounts = new Accounts(this.#records, () => false)
+    this.#tokens = new Tokens(new RedisTickets(redis, keys), (handle) => this.#accounts.stamp(handle))
   }
 
   /** Makes so many accounts, all with one password, which is hashed once. */
   async make(count: number): Promise<void> {
-    const { email } = await new Accounts(this.#records, () => false).add('first@example.com', new Secret(password))
+    const { email } = await this.#accounts.add('first@example.com', new Secret(password))
     const first = (await this.#records.get('accounts', email)) as object
     const indexes = Array.from({ length: count }, (_, index) => index)
     await inFlight(indexes, 100, (index) => {

@@ -1,6 +1,6 @@
 // The accounts of the embedded server: who has a password here. Their lists are in books.ts.
 
-import { createHmac, randomBytes, randomInt } from 'node:crypto'
+import { createHash, createHmac, randomBytes, randomInt } from 'node:crypto'
 import { z } from 'zod'
 import type { Clock } from '../../core/clock.ts'
 import { Secret } from '../../core/secret.ts'
@@ -128,6 +128,12 @@ export class Accounts {
   /** Whether there is such an account. */
   async exists(handle: Handle): Promise<boolean> {
     return (await this.#records.get(noun, handle)) !== undefined
+  }
+
+  /** Another text with another password, and an empty one without an account. It says nothing about the password. */
+  async stamp(handle: Handle): Promise<string> {
+    const account = await this.#find(handle)
+    return account ? createHash('sha256').update(account.password).digest('base64url') : ''
   }
 
   /** The handle of the account that this password opens; undefined when it opens none, which takes as long. */

@@ -116,7 +116,7 @@ export class MsnServer {
       log,
     })
     const summon = (handle: Handle) => this.#summon(handle)
-    this.tokens = new Tokens(tickets)
+    this.tokens = new Tokens(tickets, (handle) => accounts.stamp(handle))
     const deliverToHosted = async (to: Handle, from: Handle, fromName: string, body: string) =>
       (await strangers.admit(to, from)) && ((await options.offline?.(to, from, fromName, body)) ?? false)
     this.offline = new OfflineMessages({ records, accounts, books, directory, clock, isHostedAddress, deliverToHosted })

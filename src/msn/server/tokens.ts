@@ -3,6 +3,8 @@
 //
 // The secret that goes with a token signs MSNP15 and later in. It is made of the token, which we do not keep, and of a salt, which never crosses the
 // wire: neither who reads the database nor who listens on the (plain) notification server has both.
+//
+// A token is good for as long as the password that it was given for: with another password, or without the account, it is worth nothing.
 
 import { createHmac, randomBytes } from 'node:crypto'
 import { z } from 'zod'
@@ -18,7 +20,12 @@ import { ticketPurpose } from './services.ts'
  */
 export type TokenUse = 'sign-in' | 'messenger' | 'services'
 
-const claimForm = z.strictObject({ handle: z.string(), use: z.enum(['sign-in', 'messenger', 'services']), salt: z.string() })
+const claimForm = z.strictObject({
+  handle: z.string(),
+  use: z.enum(['sign-in', 'messenger', 'services']),
+  salt: z.string(),
+  stamp: z.string(),
+})
 
 /** A token as it is handed out. */
 export interface IssuedToken {
@@ -30,15 +37,19 @@ export interface IssuedToken {
 
 export class Tokens {
   readonly #tickets: Tickets
+  readonly #stampOf: (handle: Handle) => Promise<string>
 
-  constructor(tickets: Tickets) {
+  /** `stampOf` gives another text when somebody's password is another one. */
+  constructor(tickets: Tickets, stampOf: (handle: Handle) => Promise<string>) {
     this.#tickets = tickets
+    this.#stampOf = stampOf
   }
 
   /** Makes a token for somebody who has proven who they are, good for so many seconds. */
   async issue(handle: Handle, use: TokenUse, seconds: number): Promise<IssuedToken> {
     const salt = randomBytes(24).toString('base64')
-    const token = await this.#tickets.issue(ticketPurpose.token, { handle, use, salt }, seconds)
+    const stamp = await this.#stampOf(handle)
+    const token = await this.#tickets.issue(ticketPurpose.token, { handle, use, salt, stamp }, seconds)
     return { ticket: ticketFor(token), secret: secretOf(token, salt) }
   }
 
@@ -47,7 +58,9 @@ export class Tokens {
     const token = tokenIn(ticket)
     const claim = claimForm.safeParse(await this.#tickets.check(ticketPurpose.token, token))
     if (!claim.success || !uses.includes(claim.data.use)) return undefined
-    return { handle: claim.data.handle as Handle, secret: secretOf(token, claim.data.salt) }
+    const { salt, stamp } = claim.data
+    const handle = claim.data.handle as Handle
+    return stamp === (await this.#stampOf(handle)) ? { handle, secret: secretOf(token, salt) } : undefined
   }
 }
 

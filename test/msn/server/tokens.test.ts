@@ -9,7 +9,8 @@ const juliet = 'juliet@example.com' as Handle
 
 describe('tokens', () => {
   const timers = new ManualTimers()
-  const tokens = new Tokens(new MemoryTickets(timers.clock))
+  let stamp = 'first'
+  const tokens = new Tokens(new MemoryTickets(timers.clock), async () => stamp)
 
   test('a token stands for its owner, with the same secret each time, again and again', async () => {
     const { ticket, secret } = await tokens.issue(juliet, 'sign-in', 60)
@@ -33,6 +34,14 @@ describe('tokens', () => {
     const other = await tokens.issue(juliet, 'sign-in', 60)
     expect(await tokens.check(one.ticket, 'messenger', 'services')).toBeUndefined()
     expect(one.secret.reveal()).not.toBe(other.secret.reveal())
+  })
+
+  test('with another password, or without the account, it is worth nothing', async () => {
+    const { ticket } = await tokens.issue(juliet, 'services', 60)
+    stamp = 'second'
+    expect(await tokens.check(ticket, 'services')).toBeUndefined()
+    stamp = 'first'
+    expect(await tokens.check(ticket, 'services')).toBeDefined()
   })
 
   test('nobody stands behind a token that is made up or over', async () => {

@@ -109,6 +109,20 @@ describe('tokens for a password', () => {
     expect(await fixture.server.tokens.check(ticket, 'services')).toBeUndefined()
   })
 
+  test('they are worth nothing once the password is another one, or the account is gone', async () => {
+    const ticketNow = async () =>
+      tokensIn((await post(recorded('rst-libpurple', holes))).body).get('contacts.msn.com')?.ticket ?? new Secret('')
+    const { accounts, tokens } = fixture.server
+    const first = await ticketNow()
+    await accounts.passwd(juliet, new Secret('tybalt'))
+    expect(await tokens.check(first, 'services')).toBeUndefined()
+    await accounts.passwd(juliet, new Secret(password))
+    const second = await ticketNow()
+    expect((await tokens.check(second, 'services'))?.handle).toBe(juliet)
+    await accounts.remove(juliet)
+    expect(await tokens.check(second, 'services')).toBeUndefined()
+  })
+
   test('msn-pecan signs in with the token that it was given', async () => {
     const ticket =
       tokensIn((await post(recorded('rst-pecan', holes))).body)
