@@ -117,14 +117,9 @@ describe('phone numbers', () => {
 })
 
 describe('dispatch', () => {
-  test.each([
-    [2, ''],
-    [3, ' 0'],
-    [7, ' 0 {there}'],
-    [12, ' 0 {there}'],
-    [13, ' U D'],
-    [18, ' U D'],
-  ])('a client of MSNP%i is sent on and hung up on', async (dialect, rest) => {
+  const dialects = Array.from({ length: 17 }, (_, index) => index + 2)
+  test.each(dialects)('a client of MSNP%i is sent on and hung up on', async (dialect) => {
+    const rest = dialect === 2 ? '' : dialect < 7 ? ' 0' : dialect < 13 ? ' 0 {there}' : ' U D'
     await fixture.stop()
     fixture = await startServer({ listen: { host: '127.0.0.1', notificationPort: 0, switchboardPort: 0, dispatchPort: 0 } })
     const { dispatch = 0, notification } = fixture.server.ports

@@ -202,7 +202,7 @@ describe('the notification server', () => {
     )
   })
 
-  test.each([11, 12, 13, 15, 16, 18])('lists what waits to a client of MSNP%i that signs in', async (dialect) => {
+  test.each([11, 12, 13, 14, 15, 16, 17, 18])('lists what waits to a client of MSNP%i that signs in', async (dialect) => {
     await leave({ lockKey: await lockKey() })
     const line = await fixture.dial('NS')
     if (dialect < 15) {
