@@ -76,6 +76,7 @@ export class Books {
     const record = await this.#records.update(noun, handle, (current) => {
       failure = undefined
       before = this.#read(handle, current)
+      failure = undefined
       try {
         const next = change(before)
         return next === before ? current : written({ ...next, serial: before.serial + 1, changedAt: this.#clock() })
