@@ -102,15 +102,14 @@ export function admits(book: Book, caller: Handle): boolean {
 }
 
 /**
- * The owner puts somebody on FL, AL, BL or, answering them, RL. Whoever waits for an answer has it with AL or BL.
+ * The owner puts somebody on FL, AL, BL or, answering them, RL. Whoever waits for an answer has it with AL or BL. RL is for nobody else: who is on it
+ * is told how the owner is.
  * Throws 215 when they are on FL, AL or BL already, 219 when they would be on AL and BL, 210 when the list is full.
  */
 export function putOn(book: Book, list: Exclude<ListName, 'PL'>, handle: Handle, name = handle as string): Book {
   const known = contactIn(book, handle)
-  if (known && isOn(known.lists, list)) {
-    if (list === 'RL') return book
-    throw new CommandError(errorCodes.alreadyThere)
-  }
+  if (list === 'RL' && !isOn(known?.lists ?? 0, 'PL')) return book
+  if (known && isOn(known.lists, list)) throw new CommandError(errorCodes.alreadyThere)
   const opposite = ({ AL: 'BL', BL: 'AL' } as const)[list as 'AL' | 'BL'] as 'AL' | 'BL' | undefined
   if (known && opposite && isOn(known.lists, opposite)) throw new CommandError(errorCodes.onOppositeList)
   if (!known && book.contacts.length >= mostContacts) throw new CommandError(errorCodes.listFull)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Records } from '../../../src/core/stores.ts'
 import { isOn } from '../../../src/msn/model/lists.ts'
 import type { Book } from '../../../src/msn/server/book.ts'
 import {
@@ -46,6 +47,12 @@ describe('whoever added the owner', () => {
   test('is forgotten when they take the owner off again, as far as the owner does not have them', () => {
     expect(contactIn(removedBy(addedBy(empty, romeo, 'Romeo'), romeo), romeo)).toBeUndefined()
     expect(listsOf(removedBy(addedBy(putOn(empty, 'FL', romeo), romeo, 'Romeo'), romeo))).toBe(1)
+  })
+
+  test('alone can be put on the reverse list: nobody else is told how the owner is', () => {
+    expect(putOn(empty, 'RL', romeo)).toBe(empty)
+    const friend = putOn(empty, 'FL', romeo)
+    expect(putOn(friend, 'RL', romeo)).toBe(friend)
   })
 
   test('the same twice is the same as once', () => {
@@ -143,6 +150,24 @@ describe('a kept book', () => {
     await expect(books.change(juliet, (book) => takeOff(book, 'FL', romeo))).rejects.toMatchObject({ code: 216 })
     await books.change(juliet, (book) => book)
     expect(await records.get('books', juliet)).toBeUndefined()
+  })
+
+  test('is changed without an error where only somebody slower would have been refused', async () => {
+    const records = new MemoryRecords()
+    const books = new Books(records, () => 5)
+    await books.change(juliet, (book) => putOn(book, 'FL', romeo))
+    const contested: Records = {
+      get: (noun, id) => records.get(noun, id),
+      list: (noun) => records.list(noun),
+      // What is seen first is not there any more.
+      update: async (noun, id, change) => {
+        change(undefined)
+        return records.update(noun, id, change)
+      },
+    }
+    const { after } = await new Books(contested, () => 5).change(juliet, (book) => takeOff(book, 'FL', romeo))
+    expect(contactIn(after, romeo)).toBeUndefined()
+    expect(await books.of(juliet)).toEqual(after)
   })
 
   test('of somebody hosted is known by the address alone', async () => {
