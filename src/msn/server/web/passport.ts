@@ -9,6 +9,7 @@ import type { Accounts } from '../accounts.ts'
 import type { SignInTries } from '../sign-in-tries.ts'
 import type { Tokens } from '../tokens.ts'
 import { answer } from './answer.ts'
+import { originOf } from './asked-host.ts'
 import { tokenService } from './rst.ts'
 
 export interface PassportHttpOptions {
@@ -37,7 +38,7 @@ export function passportHttp({
   }
 
   const nexus = async (request: FastifyRequest, reply: FastifyReply) => {
-    const login = new URL(loginUrl ?? `${request.protocol}://${request.host}/login2.srf`)
+    const login = new URL(loginUrl ?? `${originOf(request)}/login2.srf`)
     return answer(reply, 200, { PassportURLs: writePassportUrls(login) })
   }
 

@@ -1,10 +1,10 @@
-import { connect } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import fastify from 'fastify'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Secret } from '../../../../src/core/secret.ts'
 import { twnChallenge, writePassportLogin } from '../../../../src/msn/auth/passport.ts'
 import { passportHttp } from '../../../../src/msn/server/web/passport.ts'
+import { ask } from '../../../support/ask.ts'
 import { signIn } from '../../../support/msn-cast.ts'
 import type { TestServer } from '../../../support/msn-server.ts'
 import { password, startServer } from '../../../support/msn-server.ts'
@@ -30,17 +30,8 @@ async function openWeb(loginUrl?: string): Promise<void> {
   port = Number(new URL(web.listeningOrigin).port)
 }
 
-/** An answer as it stands on the wire, because old clients look at the case of header names. */
-async function ask(request: string): Promise<string> {
-  const socket = connect({ host: '127.0.0.1', port })
-  socket.write(request)
-  let answer = ''
-  for await (const chunk of socket) answer += String(chunk)
-  return answer
-}
-
 const get = (path: string, header = '') =>
-  ask(`GET ${path} HTTP/1.1\r\nHost: login.example.com:${port}\r\nConnection: close\r\n${header}\r\n`)
+  ask(port, `GET ${path} HTTP/1.1\r\nHost: login.example.com:${port}\r\nConnection: close\r\n${header}\r\n`)
 
 const authorization = (account: string, secret: string) =>
   `Authorization: ${writePassportLogin({ account, password: new Secret(secret) }, twnChallenge).reveal()}\r\n`
@@ -50,6 +41,13 @@ describe('Passport 1.4', () => {
     const answer = await get('/rdr/pprdr.asp')
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
     expect(answer).toContain(`\r\nPassportURLs: DARealm=Passport.Net,DALogin=http://login.example.com:${port}/login2.srf,`)
+  })
+
+  test.each([
+    ['none at all', 'GET /rdr/pprdr.asp HTTP/1.0\r\n\r\n'],
+    ['what is no name', 'GET /rdr/pprdr.asp HTTP/1.1\r\nHost: a b, c<>\r\nConnection: close\r\n\r\n'],
+  ])('whoever names us by %s is told the address that they came to', async (_what, request) => {
+    expect(await ask(port, request)).toMatch(/,DALogin=http:\/\/127\.0\.0\.1(:\d+)?\/login2\.srf,/)
   })
 
   test('or where the operator says', async () => {
