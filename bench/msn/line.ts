@@ -3,6 +3,12 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
+/** What the name of a room of the relay begins with in which speakers get an answer. */
+export const answering = 'answering '
+
+/** In milliseconds. */
+const patience = 30_000
+
 export class Line {
   readonly socket: Socket
   #text = ''
@@ -28,13 +34,15 @@ export class Line {
     this.socket.write(text)
   }
 
-  /** The text up to and with this word; it has been heard then. */
+  /** The text up to and with this word; it has been heard then. Rejects when it does not come. */
   async hear(word: string): Promise<string> {
-    const heard = new Promise<string>((found) => {
+    let late: NodeJS.Timeout | undefined
+    const heard = new Promise<string>((found, lost) => {
       this.#awaited = { word, found }
+      late = setTimeout(() => lost(new Error(`waited in vain for ${word} after ${this.#text}`)), patience)
     })
     this.#look()
-    return heard
+    return heard.finally(() => clearTimeout(late))
   }
 
   /** From now on every chunk goes to somebody else, and nothing is kept. */

@@ -29,9 +29,11 @@ function medianOf(values: readonly number[]): number {
 async function talks(server: Child, relay: Child, people: People): Promise<void> {
   const boards: Pair[] = []
   const relayed: Pair[] = []
+  const answered: Pair[] = []
   for (let index = 0; index < mostPairs; index++) {
     boards.push(await boardPair(server, people, index))
-    relayed.push(await relayPair(relay, index))
+    relayed.push(await relayPair(relay, index, false))
+    answered.push(await relayPair(relay, index, true))
   }
   const rows: string[][] = []
   for (const [pairs, window] of [
@@ -40,25 +42,27 @@ async function talks(server: Child, relay: Child, people: People): Promise<void>
     [mostPairs, 1],
     [mostPairs, 8],
   ] as const) {
-    const results: { bare: Talk; silent: Talk; told: Talk }[] = []
+    const results: { bare: Talk; board: Talk; answering: Talk; acked: Talk }[] = []
     // In turns, so that a machine that slows down slows all of them. The first round warms up.
     for (let round = 0; round <= rounds; round++) {
       const bare = await talk(relay, relayed.slice(0, pairs), { ack: 'N', window, milliseconds })
-      const silent = await talk(server, boards.slice(0, pairs), { ack: 'N', window, milliseconds })
-      const told = await talk(server, boards.slice(0, pairs), { ack: 'A', window, milliseconds })
-      if (round > 0) results.push({ bare, silent, told })
+      const board = await talk(server, boards.slice(0, pairs), { ack: 'N', window, milliseconds })
+      const answering = await talk(relay, answered.slice(0, pairs), { ack: 'A', window, milliseconds })
+      const acked = await talk(server, boards.slice(0, pairs), { ack: 'A', window, milliseconds })
+      if (round > 0) results.push({ bare, board, answering, acked })
     }
     const name = `${pairs} ${pairs === 1 ? 'pair' : 'pairs'}, window ${window}`
-    for (const [kind, label] of [
-      ['bare', 'relay'],
-      ['silent', 'board'],
-      ['told', 'board, with ACK'],
+    for (const [kind, beside, label] of [
+      ['bare', 'bare', 'relay'],
+      ['board', 'bare', 'board'],
+      ['answering', 'answering', 'relay that answers'],
+      ['acked', 'answering', 'board, with ACK'],
     ] as const) {
       const middle = medianOf(results.map((result) => result[kind].perSecond))
       const { perSecond, p50, p99 } = results.map((result) => result[kind]).find((one) => one.perSecond === middle) as Talk
-      const ratio = medianOf(results.map((result) => result[kind].perSecond / result.bare.perSecond))
+      const ratio = medianOf(results.map((result) => result[kind].perSecond / result[beside].perSecond))
       const cpu = medianOf(results.map((result) => result[kind].cpu))
-      const cpuRatio = medianOf(results.map((result) => result.bare.cpu / result[kind].cpu))
+      const cpuRatio = medianOf(results.map((result) => result[beside].cpu / result[kind].cpu))
       rows.push([
         `${name}: ${label}`,
         ...[perSecond.toFixed(0), ratio.toFixed(2), p50.toFixed(2), p99.toFixed(2), cpu.toFixed(1), cpuRatio.toFixed(2)],

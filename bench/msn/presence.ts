@@ -1,5 +1,6 @@
 // How long it takes until everybody who watches somebody has heard of a change, beside a relay that writes the same line to as many.
 
+import { escapeArg } from '../../src/msn/wire/escape.ts'
 import { inFlight, percentile } from '../measure.ts'
 import type { Child } from './child.ts'
 import { Line, online } from './line.ts'
@@ -30,7 +31,7 @@ export async function fanOut(server: Child, relay: Child, people: People): Promi
   const states = ['BSY', 'NLN'] as const
   const ours = await rounds(server, crowd, (round) => {
     speaker.say(`CHG ${round + 10} ${states[round % 2]} 1073741824\r\n`)
-    return `NLN ${states[round % 2]} ${watched} ${encodeURIComponent(watched)} 1073741824\r\n`
+    return `NLN ${states[round % 2]} ${watched} ${escapeArg(watched)} 1073741824\r\n`
   })
   for (const line of [speaker, ...crowd]) line.socket.destroy()
 
@@ -43,7 +44,7 @@ export async function fanOut(server: Child, relay: Child, people: People): Promi
   }
   const [said, ...hearers] = room
   const bare = await rounds(relay, hearers, (round) => {
-    const line = `NLN ${states[round % 2]} ${watched} ${encodeURIComponent(watched)} 1073741824\r\n`
+    const line = `NLN ${states[round % 2]} ${watched} ${escapeArg(watched)} 1073741824\r\n`
     said?.say(line)
     return line
   })

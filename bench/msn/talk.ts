@@ -1,9 +1,11 @@
 // How many messages a second get from one to another, and how long each takes: over boards of our server, or over the relay.
 
 import { setTimeout as pause } from 'node:timers/promises'
+import { writeSaid } from '../../src/msn/dialect/board.ts'
+import { encode } from '../../src/msn/wire/encoder.ts'
 import { percentile } from '../measure.ts'
 import type { Child } from './child.ts'
-import { Line, online } from './line.ts'
+import { answering, Line, online } from './line.ts'
 import type { People } from './people.ts'
 import { personAt } from './people.ts'
 
@@ -38,8 +40,8 @@ export async function boardPair({ ports }: Child, people: People, index: number)
   const enter = async (name: (typeof names)[number]) => online(notification, name, await people.ticketFor(name))
   const [caller, called] = [await enter(names[0]), await enter(names[1])]
   caller.say('XFR 7 SB\r\n')
-  const [, ticket] =
-    /CKI (\S+)/.exec(await caller.hear('\r\n').then((text) => (text.includes('XFR 7') ? text : caller.hear('\r\n')))) ?? []
+  await caller.hear(' CKI ')
+  const ticket = (await caller.hear('\r\n')).trimEnd()
   const talker = await Line.dial(switchboard)
   talker.say(`USR 1 ${names[0]} ${ticket}\r\nCAL 2 ${names[1]}\r\n`)
   await called.hear('RNG ')
@@ -49,20 +51,24 @@ export async function boardPair({ ports }: Child, people: People, index: number)
   await hearer.hear('ANS 1 OK\r\n')
   await talker.hear('JOI ')
   await talker.hear('\r\n')
-  const arrived = `MSG ${names[0]} ${encodeURIComponent(names[0])} ${payload.length}\r\n${payload}`
-  return { talker, hearer, said: (trId, ack) => `MSG ${trId} ${ack} ${payload.length}\r\n${payload}`, length: arrived.length }
+  const said = (trId: number, ack: Ack) => `MSG ${trId} ${ack} ${payload.length}\r\n${payload}`
+  return { talker, hearer, said, length: arrivedFrom(names[0]).length }
 }
 
-/** The same bytes as arrive over a board, over the relay. */
-export async function relayPair({ ports }: Child, index: number): Promise<Pair> {
+/** The same bytes as arrive over a board, over the relay; with an answer to the talker, or without. */
+export async function relayPair({ ports }: Child, index: number, isAnswering: boolean): Promise<Pair> {
   const ends = [await Line.dial(ports['relay'] ?? 0), await Line.dial(ports['relay'] ?? 0)] as const
   for (const end of ends) {
-    end.say(`room ${index}`)
+    end.say(`${isAnswering ? answering : ''}room ${index}`)
     await end.hear('.')
   }
-  const name = personAt(2 * index)
-  const arrived = `MSG ${name} ${encodeURIComponent(name)} ${payload.length}\r\n${payload}`
+  const arrived = arrivedFrom(personAt(2 * index))
   return { talker: ends[0], hearer: ends[1], said: () => arrived, length: arrived.length }
+}
+
+/** What somebody says, as the other hears it. */
+function arrivedFrom(handle: string): string {
+  return encode(writeSaid({ handle, name: handle }, Buffer.from(payload))).toString('latin1')
 }
 
 interface How {
