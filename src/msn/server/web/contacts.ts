@@ -14,7 +14,7 @@ import type { Presence } from '../presence.ts'
 import type { Tokens } from '../tokens.ts'
 import { addBook, addContact, deleteContacts, readWhole, updateContacts } from './address-book.ts'
 import { deleteGroups, makeGroup, putInGroups, renameGroups, takeOutOfGroups } from './address-book-groups.ts'
-import { answer, takeText } from './answer.ts'
+import { answer, soapHeaders, takeText } from './answer.ts'
 import { type ContactOperation, faultOf } from './contact-operation.ts'
 import { addMembers, deleteMembers, findMembers } from './sharing.ts'
 
@@ -50,13 +50,12 @@ interface Said {
 
 /** In bytes. A client that accepts a whole list of people at once writes more than it does for anything else. */
 const longestRequest = 128 * 1024
-const headers = { 'Content-Type': 'text/xml; charset=utf-8' }
 
 /** The services as a plugin of fastify. */
 export function contactServices(parts: ContactServiceParts): FastifyPluginAsync {
   const serve = async (request: FastifyRequest, reply: FastifyReply) => {
     const { status, body } = await call(parts, request)
-    return answer(reply, status, headers, body)
+    return answer(reply, status, soapHeaders, body)
   }
   return async (app) => {
     takeText(app, longestRequest)

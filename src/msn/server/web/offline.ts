@@ -16,7 +16,7 @@ import { type Handle, handleOf } from '../handle.ts'
 import type { OfflineMessages } from '../offline.ts'
 import { summaryOf } from '../offline.ts'
 import type { Tokens } from '../tokens.ts'
-import { answer, takeText } from './answer.ts'
+import { answer, soapHeaders, takeText } from './answer.ts'
 import { LockKeys } from './lock-key.ts'
 
 export interface OfflineServiceParts {
@@ -33,14 +33,13 @@ interface Said {
 
 /** In bytes. */
 const longestRequest = 64 * 1024
-const headers = { 'Content-Type': 'text/xml; charset=utf-8' }
 
 /** The services as a plugin of fastify. */
 export function offlineServices(parts: OfflineServiceParts): FastifyPluginAsync {
   const lockKeys = new LockKeys(parts.clock)
   const serve = (service: (xml: string) => Promise<Said>) => async (request: FastifyRequest, reply: FastifyReply) => {
     const { status, body } = await service(typeof request.body === 'string' ? request.body : '')
-    return answer(reply, status, headers, body)
+    return answer(reply, status, soapHeaders, body)
   }
 
   return async (app) => {

@@ -21,7 +21,7 @@ import { CommandError } from '../command-error.ts'
 import type { Handle } from '../handle.ts'
 import { largestPicture, type Profiles } from '../profiles.ts'
 import type { Tokens } from '../tokens.ts'
-import { answer, takeText } from './answer.ts'
+import { answer, soapHeaders, takeText } from './answer.ts'
 import { originOf } from './asked-host.ts'
 
 export interface StorageParts {
@@ -32,7 +32,6 @@ export interface StorageParts {
 
 /** In bytes: the largest picture in base64, and what is around it. */
 const longestRequest = Math.ceil(largestPicture / 3) * 4 + 16 * 1024
-const soapHeaders = { 'Content-Type': 'text/xml; charset=utf-8' }
 /** Nothing in a picture is run, whatever a browser takes it for. */
 const pictureHeaders = {
   'X-Content-Type-Options': 'nosniff',

@@ -111,6 +111,14 @@ const member = (operation: MemberEdit, list: Member['list'], handle: string, as 
   ask(operation, writeMemberEdit({ list, handle, network: 1 }), as)
 const contact = async (handle: string, as = ticket) => (await book('ABFindAll', as)).contacts.find((one) => one.handle === handle)
 
+test.each(['/abservice/abservice.asmx', '/abservice/SharingService.asmx'])(
+  'no connection to %s is kept, because libpurple asks on one that has ended, and waits for ever',
+  async (path) => {
+    const { headers } = await site.post(path, '')
+    expect(headers.get('connection')).toBe('close')
+  },
+)
+
 describe('who may call', () => {
   test('nobody without a ticket, with one that is made up, over, or for the notification server alone', async () => {
     const signIn = (await fixture.server.tokens.issue(juliet, 'sign-in', 3600)).ticket.reveal()

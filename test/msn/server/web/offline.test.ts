@@ -63,6 +63,14 @@ async function box(call: BoxCall, handle = juliet, path = '/rsi/rsi.asmx') {
   return site.post(path, writeBoxRequest({ call, ticket: await ticketOf(handle) }))
 }
 
+test.each(['/rsi/rsi.asmx', '/OimWS/oim.asmx'])(
+  'no connection to %s is kept, because libpurple asks on one that has ended, and waits for ever',
+  async (path) => {
+    const { headers } = await site.post(path, '')
+    expect(headers.get('connection')).toBe('close')
+  },
+)
+
 describe('leaving a message', () => {
   test('first asks for the lock key, and then takes it until it is half a day old', async () => {
     const first = await leave()
