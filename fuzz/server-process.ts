@@ -1,8 +1,14 @@
 // The server under fire, in a process of its own: what kills it, hangs it or fills its memory does not take the fuzzer along. Talks with its parent
 // by messages; what it logs as an error is told, too, because no stranger may cause one.
 
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Logger, silent } from '../src/core/log.ts'
 import { Secret } from '../src/core/secret.ts'
+import { keySpace } from '../src/mapping/keys.ts'
+import { RedisRecords } from '../src/mapping/records.ts'
+import { RedisTickets } from '../src/mapping/tickets.ts'
 import type { Handle } from '../src/msn/server/handle.ts'
 import { Invites } from '../src/msn/server/invites.ts'
 import { limitsConfig } from '../src/msn/server/limits.ts'
@@ -10,7 +16,8 @@ import { MsnServer } from '../src/msn/server/server.ts'
 import type { TokenUse } from '../src/msn/server/tokens.ts'
 import { webPlugins } from '../src/msn/server/web/plugins.ts'
 import { openSite } from '../src/msn/server/web/site.ts'
-import { MemoryRecords, MemoryTickets } from '../test/support/memory-stores.ts'
+import { redisConfig } from '../src/redis/config.ts'
+import { openRedis } from '../src/redis/open.ts'
 
 export type Asked = { readonly ask: 'token'; readonly account: string; readonly use: TokenUse } | { readonly ask: 'memory' }
 export type Told =
@@ -26,7 +33,11 @@ const error = (context: unknown, message?: string) => {
 }
 
 const many = 1_000_000
-const records = new MemoryRecords()
+const dataDir = await mkdtemp(join(tmpdir(), 'nudge-fuzz-'))
+const redis = await openRedis(redisConfig.parse({ dataDir }), { log: silent })
+const keys = keySpace('fuzz')
+// Real stores, so that what the process holds is the server's own.
+const records = new RedisRecords(redis.connect(), keys)
 const log: Logger = { ...silent, error, fatal: error, child: () => log }
 const server = new MsnServer({
   domain: 'msn.example.com',
@@ -34,7 +45,7 @@ const server = new MsnServer({
   // The fuzzers all come from one address, and are to get further than a stranger may.
   limits: limitsConfig.parse({ connections: many, connectionsPerAddress: many, wrongPasswords: 1000 }),
   records,
-  tickets: new MemoryTickets(Date.now),
+  tickets: new RedisTickets(redis.connect(), keys),
   isHostedAddress: () => false,
   summon: async () => false,
   log,
@@ -68,4 +79,8 @@ process.on('message', (asked: Asked) => {
     })
   }
 })
-process.on('disconnect', () => process.exit())
+process.on('disconnect', async () => {
+  await redis.close()
+  await rm(dataDir, { recursive: true, force: true })
+  process.exit()
+})
