@@ -1,5 +1,5 @@
 // Writes test/transcripts/scenes anew: every scene in every dialect, as our client and our server speak it now. What has changed is for the
-// reader to judge, with the reference at hand. Names narrow it: node scripts/record-scenes.ts board-msnp12
+// reader to judge, with the reference at hand. Names narrow it: npm run scenes -- board-msnp12
 
 import { writeFile } from 'node:fs/promises'
 import { recordScene } from '../test/support/scene-recording.ts'

@@ -1,5 +1,5 @@
 // One conversation, both sides: what our client and our server say to each other in every dialect stands in test/transcripts/scenes, and each is
-// played against it alone. `node scripts/record-scenes.ts` writes the files.
+// played against it alone. `npm run scenes` writes the files.
 
 import { readdirSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'

@@ -96,6 +96,14 @@ describe('signing in', () => {
     expect(await second.hearOnly('QNG')).toMatch(/^QNG/)
   })
 
+  it.each(from(16))('at one place sends another away, at MSNP%i', async (dialect) => {
+    const first = await enter(juliet, dialect)
+    const second = await signedIn(fixture, juliet, dialect, '{CAFEBABE-1C6E-4BEA-8B3E-9C464006A774}')
+    second.say(`UUN 5 ${juliet};${place} 4`, 'goawyplzthxbye')
+    expect(await second.hearOnly('UUN')).toBe('UUN 5 OK')
+    expect(await first.hearOnly('UBN')).toContain('goawyplzthxbye')
+  })
+
   it.each(from(4))('goes through the HTTP gateway as well, at MSNP%i', async (dialect) => {
     const site = await startSite(
       httpGateway({ timers: systemTimers, carry: (role, carrier) => fixture.server.carry(role, carrier) }),

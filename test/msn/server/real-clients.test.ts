@@ -91,16 +91,19 @@ test('9: two people sign in from the same computer, with the same GUID, and both
   }
 })
 
-test.each([9, 12, 15, 18])('10: a picture that changes alone is told in NLN, at MSNP%i', async (dialect) => {
-  const object = '%3Cmsnobj%20Creator%3D%22juliet%40example.com%22%20Size%3D%221%22%20Type%3D%223%22%2F%3E'
-  const watching = await watcher(dialect)
-  const line = await signedIn(fixture, juliet, 18)
-  await watching.hearOnly('NLN')
-  line.say(`CHG 5 NLN 0:0 ${object}`)
-  expect(await watching.hearOnly('NLN')).toContain(` ${object}`)
-  line.say('CHG 6 NLN 0:0 0')
-  expect(await watching.hearOnly('NLN')).not.toContain('msnobj')
-})
+test.each([9, 10, 11, 12, 13, 14, 15, 16, 17, 18])(
+  '10: a picture that changes alone is told in NLN, at MSNP%i',
+  async (dialect) => {
+    const object = '%3Cmsnobj%20Creator%3D%22juliet%40example.com%22%20Size%3D%221%22%20Type%3D%223%22%2F%3E'
+    const watching = await watcher(dialect)
+    const line = await signedIn(fixture, juliet, 18)
+    await watching.hearOnly('NLN')
+    line.say(`CHG 5 NLN 0:0 ${object}`)
+    expect(await watching.hearOnly('NLN')).toContain(` ${object}`)
+    line.say('CHG 6 NLN 0:0 0')
+    expect(await watching.hearOnly('NLN')).not.toContain('msnobj')
+  },
+)
 
 test('11: an offline message of libpurple comes by UUM, without Dest-Agent, and is kept', async () => {
   const line = await signedIn(fixture, juliet, 18)
