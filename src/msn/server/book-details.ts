@@ -7,7 +7,7 @@ import type { Details } from '../soap/contact-details.ts'
 import { withChanges } from '../soap/contact-details.ts'
 import { errorCodes } from '../wire/errors.ts'
 import type { Book, BookContact, Card } from './book.ts'
-import { contactWithGuid, groupIn, mostContacts, put, trimmed } from './book.ts'
+import { contactWithGuid, groupIn, mostContacts, put, putInGroup, takeOutOfGroup, trimmed } from './book.ts'
 import { CommandError } from './command-error.ts'
 
 /** All details of a book together, in characters, paths included: the book is read and written as a whole. */
@@ -76,13 +76,18 @@ export function removeCard(book: Book, guid: string): Book {
   return { ...book, cards: (book.cards ?? []).filter((card) => card.guid !== guid) }
 }
 
-/** Puts a card into a group, or takes it out. Throws 216 when there is no such card, 224 when there is no such group. */
-export function groupCard(book: Book, guid: string, groupId: string, isMember: boolean): Book {
-  const card = cardOrThrow(book, guid)
+/**
+ * Puts a contact or a card into a group, or takes it out; who is there already, or is gone already, stays so. Throws 216 when there is none of this
+ * GUID, or a contact that is not on FL would come into a group; 224 when there is no such group.
+ */
+export function groupEntry(book: Book, guid: string, groupId: string, isMember: boolean): Book {
   const group = groupIn(book, groupId)
   if (!group) throw new CommandError(errorCodes.invalidGroup)
-  const others = card.groups.filter((each) => each !== group.guid)
-  return replaceCard(book, { ...card, groups: isMember ? [...others, group.guid] : others })
+  const card = cardIn(book, guid)
+  const { groups } = card ?? contactOrThrow(book, guid)
+  if (groups.includes(group.guid) === isMember) return book
+  if (!card) return (isMember ? putInGroup : takeOutOfGroup)(book, contactOrThrow(book, guid).handle, group.guid)
+  return replaceCard(book, { ...card, groups: isMember ? [...groups, group.guid] : groups.filter((id) => id !== group.guid) })
 }
 
 function contactOrThrow(book: Book, guid: string): BookContact {

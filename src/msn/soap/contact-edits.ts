@@ -43,6 +43,8 @@ export interface GroupMembers {
 const inviteMessage = 'MSN.IM.InviteMessage'
 /** In characters. */
 const longestInvitation = 256
+/** More contacts or groups in one request are not read: each costs a look at the whole book. */
+const mostNamed = 500
 
 /** ABContactAdd: somebody with an account. */
 export function writeContactAdd({ handle, name, invitation }: NewContact): Inside {
@@ -80,7 +82,7 @@ export function writeContactRefs(ids: readonly string[]): Inside {
 
 /** The contacts that a request names. */
 export function readContactRefs(call: Element): readonly ContactRef[] {
-  return childrenOf(childOf(call, 'contacts'), 'Contact').map(readRef)
+  return namedIn(call, 'contacts', 'Contact').map(readRef)
 }
 
 /** ABContactUpdate of one contact or, without an id, of the owner. */
@@ -107,7 +109,7 @@ export function writeContactChange({ id, isMe, name, isMessengerUser, details }:
 
 /** Reads an ABContactUpdate: every change in it. */
 export function readContactChanges(call: Element): readonly ContactChange[] {
-  return childrenOf(childOf(call, 'contacts'), 'Contact').map((contact) => {
+  return namedIn(call, 'contacts', 'Contact').map((contact) => {
     const info = childOf(contact, 'contactInfo')
     const list = textOf(contact, 'propertiesChanged')
     const words = list ? new Set(list.split(/\s+/).map(wordOf)) : undefined
@@ -143,7 +145,7 @@ export function writeGroupRename(id: string, name: string): Inside {
 
 /** Reads an ABGroupUpdate: the groups that get another name. */
 export function readGroupRenames(call: Element): readonly { readonly id: string; readonly name: string }[] {
-  return childrenOf(childOf(call, 'groups'), 'Group').flatMap((group) => {
+  return namedIn(call, 'groups', 'Group').flatMap((group) => {
     const id = readId(group, 'groupId')
     const name = textOf(group, 'groupInfo', 'name')
     return id === undefined || name === undefined ? [] : { id, name }
@@ -168,9 +170,10 @@ export function writeGroupMembers({ groups, contacts: members }: GroupMembers): 
   return [book, groupFilter(groups), tag('contacts', named)]
 }
 
-/** The groups that a request names. */
+/** The groups that a request names, each once. */
 export function readGroupRefs(call: Element): readonly string[] {
-  return childrenOf(childOf(call, 'groupFilter', 'groupIds'), 'guid').map(({ text }) => text.trim().toLowerCase())
+  const ids = namedIn(childOf(call, 'groupFilter'), 'groupIds', 'guid').map(({ text }) => text.trim().toLowerCase())
+  return [...new Set(ids)]
 }
 
 /** Reads an ABGroupContactAdd or ABGroupContactDelete. `allows`: new contacts may see and call the owner at once. */
@@ -199,6 +202,10 @@ function groupFilter(ids: readonly string[]): Inside {
       ids.map((id) => tag('guid', escapeXml(id))),
     ),
   )
+}
+
+function namedIn(call: Element | undefined, list: string, item: string): readonly Element[] {
+  return childrenOf(childOf(call, list), item).slice(0, mostNamed)
 }
 
 function readRef(contact: Element): ContactRef {

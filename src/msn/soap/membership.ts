@@ -38,6 +38,8 @@ export type MemberEdit = 'AddMember' | 'DeleteMember'
 
 const roles: Readonly<Record<MemberList, string>> = { AL: 'Allow', BL: 'Block', RL: 'Reverse', PL: 'Pending' }
 const memberLists = Object.keys(roles) as readonly MemberList[]
+/** More in one request are not read. */
+const mostNamed = 500
 const inviteMessage = 'MSN.IM.InviteMessage'
 const buddyType = 'MSN.IM.BuddyType'
 
@@ -124,7 +126,7 @@ export function writeMemberEdit({ list, handle, network }: Pick<Member, 'list' |
 
 /** The members that a request is about. */
 export function readMemberEdit(call: Element): readonly Member[] {
-  return membersIn(childOf(call, 'memberships'))
+  return membersIn(childOf(call, 'memberships')).slice(0, mostNamed)
 }
 
 function membersIn(memberships: Element | undefined): Member[] {

@@ -2,11 +2,11 @@
 
 import type { ContactRef } from '../../soap/contact-edits.ts'
 import { readGroupAdd, readGroupMembers, readGroupRefs, readGroupRenames } from '../../soap/contact-edits.ts'
-import { errorCodes } from '../../wire/errors.ts'
+import type { Book } from '../book.ts'
 import { addGroup, groupIn, removeGroup, renameGroup } from '../book.ts'
-import { cardIn, groupCard } from '../book-details.ts'
+import { cardIn, groupEntry } from '../book-details.ts'
 import { befriend, entryNamed } from './address-book.ts'
-import { ContactError, type ContactOperation, type ContactRequest, unless, whom } from './contact-operation.ts'
+import { ContactError, type ContactOperation, type ContactRequest, whom } from './contact-operation.ts'
 
 /** ABGroupAdd. */
 export const makeGroup: ContactOperation = async ({ owner, call, books, change }) => {
@@ -32,41 +32,33 @@ export const deleteGroups: ContactOperation = async ({ call, change }) => {
 /** ABGroupContactAdd. libpurple adds people by this: who is not on FL yet comes on it. Gives the id of the last contact. */
 export const putInGroups: ContactOperation = async (request) => {
   const { groups, contacts, allows, invitation } = readGroupMembers(request.call)
-  const { owner, books, edits, change } = request
+  const { owner, books, change } = request
   await checkGroups(request, groups)
-  let made = ''
+  const named = new Set<string>()
   for (const ref of contacts) {
     const card = cardIn(await books.of(owner), ref.id ?? '')
-    made = card?.guid ?? (await friend(request, ref, { allows, invitation }))
-    for (const group of groups) {
-      if (card) await change((book) => groupCard(book, card.guid, group, true))
-      else {
-        const { handle } = entryNamed(await books.of(owner), { id: made })
-        await unless([errorCodes.alreadyThere], () => edits.put(owner, handle, { list: 'FL', group }))
-      }
-    }
+    named.add(card?.guid ?? (await friend(request, ref, { allows, invitation })))
   }
-  return { made }
+  await change((book) => inEach(book, named, groups, true))
+  return { made: [...named].at(-1) ?? '' }
 }
 
 /** ABGroupContactDelete. */
 export const takeOutOfGroups: ContactOperation = async (request) => {
   const { groups, contacts } = readGroupMembers(request.call)
-  const { owner, books, edits, change } = request
   await checkGroups(request, groups)
-  for (const ref of contacts) {
-    const book = await books.of(owner)
-    const card = cardIn(book, ref.id ?? '')
-    for (const group of groups) {
-      if (card) await change((before) => groupCard(before, card.guid, group, false))
-      else {
-        const { handle } = entryNamed(book, ref)
-        const gone = [errorCodes.notInGroup, errorCodes.notOnList]
-        await unless(gone, () => edits.take(owner, handle, { list: 'FL', group }))
-      }
-    }
-  }
+  await request.change((book) => {
+    const named = new Set(contacts.map((ref) => cardIn(book, ref.id ?? '')?.guid ?? entryNamed(book, ref).guid))
+    return inEach(book, named, groups, false)
+  })
   return undefined
+}
+
+/** Everybody with these GUIDs in all of these groups, or in none of them. One change: clients name many at once. */
+function inEach(book: Book, named: ReadonlySet<string>, groups: readonly string[], isMember: boolean): Book {
+  let next = book
+  for (const guid of named) for (const group of groups) next = groupEntry(next, guid, group, isMember)
+  return next
 }
 
 /** The GUID of a contact of FL, who may be known by address only, or not yet. */

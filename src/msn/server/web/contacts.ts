@@ -12,6 +12,7 @@ import type { Edits } from '../edits.ts'
 import type { Handle } from '../handle.ts'
 import type { Presence } from '../presence.ts'
 import type { Tokens } from '../tokens.ts'
+import { Turns } from '../turns.ts'
 import { addBook, addContact, deleteContacts, readWhole, updateContacts } from './address-book.ts'
 import { deleteGroups, makeGroup, putInGroups, renameGroups, takeOutOfGroups } from './address-book-groups.ts'
 import { answer, soapHeaders, takeText } from './answer.ts'
@@ -51,10 +52,11 @@ interface Said {
 /** In bytes. A client that accepts a whole list of people at once writes more than it does for anything else. */
 const longestRequest = 128 * 1024
 
-/** The services as a plugin of fastify. */
+/** The services as a plugin of fastify. What one owner asks is done one after the other, however much comes at once. */
 export function contactServices(parts: ContactServiceParts): FastifyPluginAsync {
+  const turns = new Turns(1)
   const serve = async (request: FastifyRequest, reply: FastifyReply) => {
-    const { status, body } = await call(parts, request)
+    const { status, body } = await call(parts, turns, request)
     return answer(reply, status, soapHeaders, body)
   }
   return async (app) => {
@@ -64,7 +66,7 @@ export function contactServices(parts: ContactServiceParts): FastifyPluginAsync 
   }
 }
 
-async function call(parts: ContactServiceParts, request: FastifyRequest): Promise<Said> {
+async function call(parts: ContactServiceParts, turns: Turns, request: FastifyRequest): Promise<Said> {
   const asked = typeof request.body === 'string' ? readContactCall(request.body) : undefined
   if (!asked) return failed(writeContactFault('', { code: 'BadArgument', reason: 'This is no request.' }))
   const owner = await ownerOf(parts.tokens, asked, request.headers.cookie)
@@ -73,7 +75,7 @@ async function call(parts: ContactServiceParts, request: FastifyRequest): Promis
   const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined
   if (!run) return failed(writeContactFault(operation, { code: 'Forbidden', reason: 'This is not done here.' }))
   try {
-    const { result, book } = await perform(parts, owner, asked.call, run)
+    const { result, book } = await turns.take(owner, () => perform(parts, owner, asked.call, run))
     const header = { cacheKey: `12r1:${book.serial}`, host: request.host }
     return { status: 200, body: written(operation, header, result) }
   } catch (error) {

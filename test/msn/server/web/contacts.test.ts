@@ -214,6 +214,34 @@ describe('what libpurple was recorded to ask at sign-in', () => {
   })
 })
 
+describe('much at once', () => {
+  test('many contacts in many groups are one change of the book, however often each is named', async () => {
+    const ids = [await add(romeo), await add(nurse)]
+    const groups = [await makeGroup('Montagues'), await makeGroup('Capulets')]
+    const often = <Item>(items: readonly Item[]) => Array.from({ length: 400 }, (_, index) => items[index % 2] as Item)
+    const everything = writeGroupMembers({ groups: often(groups), contacts: often(ids).map((id) => ({ id })) })
+    const { serial } = await kept(juliet)
+    elementOf(await ask('ABGroupContactAdd', everything))
+    expect((await contact(nurse))?.groups).toEqual(groups)
+    expect((await kept(juliet)).serial).toBe(serial + 1)
+    elementOf(await ask('ABGroupContactDelete', everything))
+    expect((await contact(romeo))?.groups).toEqual([])
+    expect((await kept(juliet)).serial).toBe(serial + 2)
+  })
+
+  test('a group that is made many times at once is made once, and all are told its id', async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => ask('ABGroupAdd', writeGroupAdd('Montagues'))))
+    const [made, ...more] = answers.flatMap(({ answer }) => (answer?.kind === 'answer' ? [readMade(answer.answer)] : []))
+    expect(more).toEqual([])
+    expect(answers.filter(({ answer }) => answer?.kind === 'fault').map(({ answer }) => answer)).toEqual(
+      Array.from({ length: 9 }, () => ({
+        kind: 'fault',
+        fault: { code: 'GroupAlreadyExists', reason: expect.any(String), conflict: made },
+      })),
+    )
+  })
+})
+
 describe('reading', () => {
   test('both ways to read show the same, and what is kept survives a restart', async () => {
     await add(romeo)
