@@ -21,7 +21,7 @@ export async function idle(child: Child, people: People): Promise<string[][]> {
     online(child.ports['notification'] ?? 0, personAt(index), await people.ticketFor(personAt(index)))
   const comers = Array.from({ length: warm }, (_, index) => index)
   await inFlight(comers, 20, async (index) => (await enter(index)).socket.destroy())
-  await pause(2000)
+  await pause(5000)
   const before = await child.usage(true)
   const lines: Line[] = []
   const rows: string[][] = []
