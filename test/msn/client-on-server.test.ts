@@ -215,6 +215,26 @@ for (const way of ['in memory', 'over TCP'] as const) {
   }
 
   for (let dialect = 16; dialect <= 18; dialect++) {
+    it(`comes to a second place without being seen otherwise, in MSNP${dialect} ${way}`, async () => {
+      const verona = await inVerona()
+      const romeo = await verona.signedIn('romeo@example.com', dialect, way)
+      const first = await verona.signedIn('juliet@example.com', dialect, way, { installation: 'home' })
+      await romeo.session.addContact('juliet@example.com')
+      await first.session.addContact('romeo@example.com')
+      await first.session.setPersonal('at the balcony')
+      await first.session.setStatus('busy')
+      await romeo.until(() => romeo.presences.at(-1)?.status === 'busy')
+      const before = romeo.presences.length
+      const second = await verona.signedIn('juliet@example.com', dialect, way, { installation: 'cell' })
+      await second.session.setPersonal('still there')
+      await romeo.until(() => romeo.presences.at(-1)?.message === 'still there')
+      await second.session.close()
+      await first.session.setStatus('lunch')
+      await romeo.until(() => romeo.presences.at(-1)?.status === 'lunch')
+      const seen = romeo.presences.slice(before).map(({ status }) => status)
+      expect(new Set(seen)).toEqual(new Set(['busy', 'lunch']))
+    })
+
     it(`is in two places at once, which both hear what is said and what the other says, in MSNP${dialect} ${way}`, async () => {
       const verona = await inVerona()
       const first = await verona.signedIn('juliet@example.com', dialect, way, { installation: 'home' })

@@ -1,20 +1,15 @@
 // The connection to the notification server: sign-in, list, presence, and where the switchboards are (msnp-core.md 3).
 
-import type { Status } from '../../core/signal.ts'
 import type { BoardTicket, Ring } from '../dialect/board.ts'
 import { readBoardTicket, readRing, writeBoardRequest } from '../dialect/board.ts'
 import type { Addition, Removal } from '../dialect/edits.ts'
 import { addVerb, readAdded, readRemoved } from '../dialect/edits.ts'
 import { readListing } from '../dialect/listing.ts'
-import { readPersonal } from '../dialect/personal.ts'
-import { readOffline, readOnline, readPersonalOf } from '../dialect/presence.ts'
 import { RosterReader } from '../dialect/roster-reader.ts'
 import { readPong } from '../dialect/sign-in.ts'
 import { answerFor, productKey } from '../model/challenge.ts'
 import type { Roster } from '../model/contact-list.ts'
 import { isOn } from '../model/lists.ts'
-import { readMedia } from '../model/media.ts'
-import { statusOf } from '../model/status.ts'
 import type { Command } from '../wire/command.ts'
 import type { Dialect } from '../wire/dialect.ts'
 import type { MimeMessage } from '../wire/mime.ts'
@@ -23,20 +18,12 @@ import type { Connection } from './connection.ts'
 import { ClientError } from './errors.ts'
 import { keyOf } from './handle.ts'
 import { KeepAlive } from './keep-alive.ts'
+import { Lookout, type LookoutListener } from './lookout.ts'
 import { RosterSync } from './roster-sync.ts'
 import type { Applicant, SignInResult } from './sign-in.ts'
 import { negotiate, signIn } from './sign-in.ts'
 import type { Timers } from './timers.ts'
 import type { ReplyOptions } from './transaction.ts'
-
-/** What a contact shows, or the part of it that changed. */
-export interface Sight {
-  readonly handle: string
-  readonly status?: Status
-  readonly name?: string
-  /** The personal message; where there is none, what they listen to. */
-  readonly message?: string
-}
 
 /** Why the server sends us away: OTH, SSD, MIG, TOU, RCT with minutes, or without a word (3.20). */
 export interface Farewell {
@@ -44,9 +31,8 @@ export interface Farewell {
   readonly minutes: number
 }
 
-export interface NotificationListener {
+export interface NotificationListener extends LookoutListener {
   ring(ring: Ring): void
-  sight(sight: Sight): void
   added(addition: Addition): void
   removed(removal: Removal): void
   /** The list was changed elsewhere, from MSNP13 on: it is to be read again. */
@@ -77,6 +63,7 @@ export class NotificationServer {
   readonly #connection: Connection
   readonly #options: NotificationOptions
   readonly #keepAlive: KeepAlive
+  readonly #lookout: Lookout
   readonly #ended = Promise.withResolvers<ClientError>()
   /** What is to be done when the pings that are under way are answered, in their order. */
   readonly #pongs: (() => void)[] = []
@@ -87,6 +74,7 @@ export class NotificationServer {
   constructor(connection: Connection, options: NotificationOptions) {
     this.#connection = connection
     this.#options = options
+    this.#lookout = new Lookout(options.account, options.listener)
     this.#keepAlive = new KeepAlive(options.timers, {
       ping: () => connection.isOpen && this.#ping(() => {}),
       dead: () => connection.abort(new ClientError('connection-lost', 'NS: the server does not answer pings')),
@@ -187,10 +175,10 @@ export class NotificationServer {
     ['ADL', (server, command) => server.#noteListing(command)],
     ['RML', (server, command) => server.#noteListing(command)],
     ['NOT', (server, command) => server.#noteNotification(command)],
-    ['ILN', (server, command) => server.#noteOnline(command)],
-    ['NLN', (server, command) => server.#noteOnline(command)],
-    ['FLN', (server, command) => server.#noteOffline(command)],
-    ['UBX', (server, command) => server.#notePersonal(command)],
+    ['ILN', (server, command) => server.#lookout.online(server.#dialect, command)],
+    ['NLN', (server, command) => server.#lookout.online(server.#dialect, command)],
+    ['FLN', (server, command) => server.#lookout.offline(server.#dialect, command)],
+    ['UBX', (server, command) => server.#lookout.personal(server.#dialect, command)],
     ['UBN', (server, command) => server.#noteFromPlace(command)],
     ['MSG', (server, command) => server.#noteMessage(command)],
     ['CHL', (server, command) => server.#answerChallenge(command)],
@@ -224,28 +212,6 @@ export class NotificationServer {
   /** The only notification that concerns us tells that the address book changed (msnp-services.md A15). */
   #noteNotification({ payload }: Command): void {
     if (payload && Buffer.from(payload).includes('ABCHInternal')) this.#options.listener.listChanged()
-  }
-
-  #noteOnline(command: Command): void {
-    const seen = readOnline(this.#dialect, command)
-    if (seen) this.#see({ handle: seen.handle, status: statusOf(seen.status), name: seen.name })
-  }
-
-  #noteOffline(command: Command): void {
-    const gone = readOffline(this.#dialect, command)
-    if (gone) this.#see({ handle: gone.handle, status: 'offline' })
-  }
-
-  #notePersonal(command: Command): void {
-    const who = readPersonalOf(this.#dialect, command)
-    const personal = command.payload && readPersonal(command.payload)
-    if (!who || !personal) return
-    this.#see({ handle: who.handle, message: personal.message || (readMedia(personal.media ?? '') ?? '') })
-  }
-
-  /** From MSNP16 on the server also tells of ourselves, as our other places are. */
-  #see(sight: Sight): void {
-    if (keyOf(sight.handle) !== keyOf(this.#options.account)) this.#options.listener.sight(sight)
   }
 
   /** Another place of ours says that ours is to end (type 4), or that the address book changed (type 6). */

@@ -64,8 +64,8 @@ export class MsnSession {
     this.#backOff = new BackOff(options.random ?? Math.random)
     this.#sightings = new Sightings(this.#book, (presence) => options.onPresence(presence))
     this.#dialler = new Dialler(dial, { log, trace, timers: this.#timers })
-    this.#self = new Self(account, options.name)
     this.#endpoint = endpointOf(account, options.installation ?? randomUUID())
+    this.#self = new Self(account, this.#endpoint, options.name)
     this.#entrance = new Entrance({
       applicant: { account, credential, tickets: web?.tickets, endpoint: this.#endpoint },
       home: options.server,
@@ -327,12 +327,14 @@ export class MsnSession {
 
   async #dialServer(place: Place): Promise<NotificationServer> {
     const connection = await this.#dialler.dial('NS', place)
+    this.#self.forget()
     const server = new NotificationServer(connection, {
       account: this.#options.account,
       timers: this.#timers,
       listener: {
         ring: (ring) => this.#stay?.ring(ring),
         sight: (sight) => this.#sightings.note(sight),
+        ownSight: (sight) => this.#self.hear(sight) && void this.#stay?.showAgain(),
         added: (addition) => this.#stay?.added(addition),
         removed: (removal) => this.#stay?.removed(removal),
         listChanged: () => this.#stay?.listChanged(),

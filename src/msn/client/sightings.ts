@@ -3,7 +3,7 @@
 import type { Status } from '../../core/signal.ts'
 import type { ContactBook } from './contact-book.ts'
 import { keyOf } from './handle.ts'
-import type { Sight } from './notification.ts'
+import type { Sight } from './lookout.ts'
 
 /** How a contact looks now. */
 export interface ContactPresence {

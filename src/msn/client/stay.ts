@@ -115,8 +115,23 @@ export class Stay {
     if (server.dialect >= firstWebList) await tellWholeList(server, roster)
     await this.#introduceOurselves(roster.properties.MFN ?? who.name)
     await self.introducePlace(server)
+    await self.showPlace(server)
     await self.showMessage(server)
     await self.showStatus(server)
+  }
+
+  /** The server told late that we are seen otherwise at another place. Never rejects: what it does not take now, it hears with the next change. */
+  async showAgain(): Promise<void> {
+    const { server, self, session } = this.#options
+    try {
+      await self.showStatus(server)
+      await self.showPlace(server)
+    } catch (error) {
+      session.log.info(
+        { error: error instanceof Error ? error.message : '' },
+        'msn: the status of another place could not be taken over',
+      )
+    }
   }
 
   /** Says something to a contact, or leaves it for them. Rejects with a ClientError. */

@@ -2,10 +2,11 @@
 
 import { longClientId } from '../model/client-id.ts'
 import type { Endpoint, EndpointDetails } from '../model/endpoint.ts'
+import { endpointId } from '../model/endpoint.ts'
 import type { Personal } from '../model/personal.ts'
 import { isStatusCode } from '../model/status.ts'
 import type { Element, Xml } from '../soap/xml.ts'
-import { childOf, parseXml, tag, textOf, textTag } from '../soap/xml.ts'
+import { childOf, childrenOf, parseXml, tag, textOf, textTag } from '../soap/xml.ts'
 import type { Dialect } from '../wire/dialect.ts'
 
 /** The elements in the order in which they are written, and the first dialect whose clients know them. */
@@ -43,7 +44,20 @@ export function readPersonal(payload: Uint8Array): Personal | undefined {
 export function readPlace(payload: Uint8Array): EndpointDetails {
   const root = parsed(payload)
   const place = root?.name === 'Data' ? childOf(root, 'PrivateEndpointData') : root
-  if (place?.name !== 'PrivateEndpointData') return {}
+  return place?.name === 'PrivateEndpointData' ? detailsIn(place) : {}
+}
+
+/** Reads what UBX tells the owner of their places, ours among them; what has no GUID is passed over. */
+export function readOwnPlaces(payload: Uint8Array): Pick<Endpoint, 'id' | 'details'>[] {
+  const root = payload.length === 0 ? undefined : parsed(payload)
+  if (root?.name !== 'Data') return []
+  return childrenOf(root, 'PrivateEndpointData').flatMap((place) => {
+    const id = endpointId(place.attributes['id'] ?? '')
+    return id === undefined ? [] : [{ id, details: detailsIn(place) }]
+  })
+}
+
+function detailsIn(place: Element): EndpointDetails {
   const [name, idle, type, status = ''] = ['EpName', 'Idle', 'ClientType', 'State'].map((each) => textOf(place, each))
   return {
     ...(name !== undefined && { name: [...name].slice(0, longestName).join('') }),

@@ -1,6 +1,7 @@
 // The account in several places at once, from MSNP16 on, and elsewhere before.
 
 import { describe, expect, it } from 'vitest'
+import { endpointOf } from '../../../src/msn/client/endpoint.ts'
 import type { IncomingMessage } from '../../../src/msn/client/session.ts'
 import { FakeWeb } from '../../support/fake-web.ts'
 import { settled } from '../../support/manual-timers.ts'
@@ -13,10 +14,13 @@ const opening18 = await opening(18)
 const [one, two] = ['{6c1f0e0a-2222-4333-8444-0a0b0c0d0e0f}', '{7D1F0E0A-2222-4333-8444-0A0B0C0D0E0F}']
 const said = (from: string, text: string) => `S: MSG ${from} Name {}\nContent-Type: text/plain; charset=UTF-8\n\n${text}\n`
 
+/** The GUID of our own place. */
+const ours = endpointOf('juliet@example.com', 'here')
+
 function options(dialect: number) {
   const web = new FakeWeb()
   web.ownName = undefined
-  return { dialects: [dialect], credential: password, web }
+  return { dialects: [dialect], credential: password, web, installation: 'here' }
 }
 
 const told = ({ peer, own, from, participants }: IncomingMessage) => ({ peer, own, from, participants })
@@ -156,6 +160,74 @@ S: UUX 11 0
 `
     const text = opening18 + status
     await playText(text, options(18), ({ client }) => client.session.setStatus('busy'))
+  })
+})
+
+describe('how we are seen when another place is signed in', () => {
+  const shown = (status: string) => `C: CHG 9 ${status} 1073741856:0\nS: CHG 9 ${status} 1073741856:0\n`
+  const state = (status: string) => `<ClientType>1</ClientType><State>${status}</State></PrivateEndpointData>`
+  const ownPlaces = (...states: string[]) =>
+    `<Data><PSM>at the balcony</PSM><CurrentMedia></CurrentMedia>${states.join('')}</Data>`
+  const placed = (guid: string, status: string) =>
+    `<PrivateEndpointData id="${guid}"><EpName>HOME</EpName>${status && `<State>${status}</State>`}</PrivateEndpointData>`
+  /** The opening in which the server tells something else after the ticket was taken. */
+  const hearing = (text: string, status: string, { early }: { early: string }) =>
+    text
+      .replace(/S: UBX .* 0\n/, early)
+      .replace(/<ClientType>1.*/, state(status))
+      .replace(/C: UUX 8 \d+/, 'C: UUX 8 {}')
+      .replace(/C: CHG 9.*\nS: CHG 9.*\n/, shown(status))
+
+  it('stays as it is, where the server tells of the other place when we sign in', async () => {
+    const early = `S: NLN BSY 1:juliet@example.com Juliet 2788999228:48\nS: UBX 1:juliet@example.com {}\n${ownPlaces(placed(one, 'BSY'))}\n`
+    await playText(hearing(opening18, 'BSY', { early }), options(18))
+  })
+
+  it('stays as it is, where the server tells of nothing but the place', async () => {
+    const early = `S: UBX juliet@example.com 1 {}\n${ownPlaces(placed(one, ''), placed(two, 'HDN'))}\n`
+    await playText(hearing(opening16, 'HDN', { early }), options(16))
+  })
+
+  it.each([16, 18])(
+    'is put right, once, where the server tells only after we have shown ourselves, in MSNP%i',
+    async (dialect) => {
+      const who = dialect === 18 ? '1:juliet@example.com' : 'juliet@example.com 1'
+      const told = (...places: string[]) => `S: UBX ${who} {}\n${ownPlaces(placed(ours, 'NLN'), ...places)}\n`
+      const text = `${dialect === 18 ? opening18 : opening16}S: NLN NLN ${who} Juliet 1073741856:0 %3Cmsnobj%2F%3E
+${told(placed(one, 'BSY'))}C: CHG 10 BSY 1073741856:0
+S: CHG 10 BSY 1073741856:0
+C: UUX 11 {}
+{}
+S: UUX 11 0
+${told(placed(one, 'AWY'))}`
+      await playText(text, options(dialect))
+    },
+  )
+
+  it('is not put right when the user asked for a status in the meantime, or there is no other place', async () => {
+    const told = (...places: string[]) => `S: UBX 1:juliet@example.com {}\n${ownPlaces(...places)}\n`
+    await playText(`${opening18}${told(placed(ours, 'NLN'))}${told(placed(one, 'BSY'))}`, options(18))
+    const early = 'S: UBX 1:juliet@example.com 0\n'
+    const asked = `${hearing(opening18, 'LUN', { early })}${told(placed(one, 'BSY'))}`
+    await playText(asked, options(18), undefined, ({ client }) => client.session.setStatus('lunch'))
+  })
+
+  it('keeps the picture that it shows', async () => {
+    const object = '%3Cmsnobj%20Creator%3D%22juliet%40example.com%22%20Size%3D%221%22%20Type%3D%223%22%20SHA1D%3D%22a%22%2F%3E'
+    const early = `S: NLN AWY 1:juliet@example.com Juliet 2788999228:48 ${object}\n`
+    const text = hearing(opening18, 'AWY', { early }).replaceAll('1073741856:0\n', `1073741856:0 ${object}\n`)
+    await playText(text, options(18))
+  })
+
+  it('is what the user asked for here, if they did', async () => {
+    const early = 'S: NLN BSY 1:juliet@example.com Juliet 2788999228:48\n'
+    await playText(hearing(opening18, 'BRB', { early }), options(18), undefined, ({ client }) => client.session.setStatus('brb'))
+  })
+
+  it('is read anew at the next sign-in', async () => {
+    const early = 'S: NLN BSY 1:juliet@example.com Juliet 2788999228:48\n'
+    const text = `${hearing(opening18, 'BSY', { early })}S!\n${opening18.replace('C: VER', '@NS2\nC: VER').replaceAll('{ticket}', '{again}').replaceAll('{blob}', '{fresh}')}`
+    await playText(text, options(18), ({ client }) => client.timers.pass(1000))
   })
 })
 

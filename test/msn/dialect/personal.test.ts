@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readPersonal, readPlace, writePersonal } from '../../../src/msn/dialect/personal.ts'
+import { readOwnPlaces, readPersonal, readPlace, writePersonal } from '../../../src/msn/dialect/personal.ts'
 import vectors from '../../vectors/presence.json' with { type: 'json' }
 
 test.each(vectors.personalStatus.filter(({ confirmed }) => confirmed))('$payload', ({ payload, bytes, psm, media }) => {
@@ -74,4 +74,15 @@ test('a place is read as it was written, alone (PUR, AMSN) or in Data, its eleme
   )
   expect(readPlace(Buffer.from('<EndpointData><EpName>x</EpName></EndpointData>'))).toEqual({})
   expect(readPlace(Buffer.from('<PrivateEndpointData>'))).toEqual({})
+})
+
+test('the owner reads what is told of their places, and passes over what is none', () => {
+  const id = '1be99e6d-1c6e-4bea-8b3e-9c464006a774'
+  const details = { name: 'A & B', idle: true, clientType: 3, status: 'AWY' } as const
+  const own = writePersonal(18, { message: 'hi' }, [{ id, clientId: { flags: 5 }, details }], true)
+  expect(readOwnPlaces(own)).toEqual([{ id, details }])
+  const silent = `<Data><PrivateEndpointData id="{${id.toUpperCase()}}"/><PrivateEndpointData id="x"><State>BSY</State></PrivateEndpointData></Data>`
+  expect(readOwnPlaces(Buffer.from(silent))).toEqual([{ id, details: {} }])
+  for (const nothing of ['', '<Data>', '<PrivateEndpointData/>']) expect(readOwnPlaces(Buffer.from(nothing))).toEqual([])
+  fc.assert(fc.property(fc.uint8Array(), (bytes) => void readOwnPlaces(bytes)))
 })

@@ -25,10 +25,12 @@ import { errorCodes } from '../../wire/errors.ts'
 import { nameFor } from '../book.ts'
 import { CommandError } from '../command-error.ts'
 import { type Reply, silence, trIdOf } from '../command-table.ts'
+import type { Showing } from '../directory.ts'
 import { type Handle, handleOf } from '../handle.ts'
 import type { NotificationSession } from '../notification-session.ts'
 import { profileMessage } from '../profile.ts'
 import { ticketPurpose } from '../services.ts'
+import { ownLines } from '../sightings.ts'
 import { pushPolicies } from './gcf.ts'
 
 /** Which key the signature is made with: the `BinarySecret` of the ticket. Clients ask their ticket with the policy of this name. */
@@ -128,12 +130,18 @@ async function enter(session: NotificationSession, command: Command, { handle, n
   session.number = entrance.number
   await presence.announce(handle, entrance.shift)
   const { dialect } = session
+  const { showing } = (await directory.find(handle)) ?? {}
   return [
     writeSignedIn(dialect, trIdOf(command), { email: handle, name: book.name, verified: true }),
     ...(dialect >= 11 ? [{ verb: 'SBS', trId: 0, args: ['null'] }] : []),
     profileMessage(dialect, handle, await webTicket(session, ticket), session.peer, clock),
-    ...(dialect >= 16 ? [writeNothingOf(dialect, { handle, network: msnNetwork })] : []),
+    ...(dialect >= 16 ? ofOtherPlaces(dialect, handle, showing) : []),
   ]
+}
+
+/** Whoever signs in beside other places of theirs hears how they are seen, and can stay so. */
+function ofOtherPlaces(dialect: number, handle: Handle, showing: Showing | undefined): readonly Command[] {
+  return showing ? ownLines(dialect, showing) : [writeNothingOf(dialect, { handle, network: msnNetwork })]
 }
 
 /** `MSPAuth`, with which a client opens web pages; from MSNP13 on the contact services too. */
