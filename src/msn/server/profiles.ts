@@ -81,7 +81,9 @@ export class Profiles {
     const replaced = (picture: StoredPicture) =>
       picture.number === number ? { ...picture, secret, size: bytes.length, at: this.#clock() } : picture
     const after = await this.#change(handle, (profile) => ({ ...profile, pictures: profile.pictures.map(replaced) }))
-    return after.pictures.some((picture) => picture.secret === secret)
+    const isThere = after.pictures.some((picture) => picture.secret === secret)
+    if (!isThere) await this.#forget(secret)
+    return isThere
   }
 
   /** Shows a picture to others; undefined shows none. One that is not there is not shown. */
