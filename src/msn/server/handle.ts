@@ -7,7 +7,8 @@ export type Handle = Brand<'Handle'>
 
 /** In bytes (msnp-core.md 1.6). */
 const longest = 129
-const form = /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u
+/** Nothing that cannot be seen: two addresses that look alike would be two people. */
+const form = /^[^\s@\p{C}]+@[^\s@\p{C}]+$/u
 
 /** Reads an address, cutting off the `;{guid}` of an endpoint. Undefined when it is none, or too long. */
 export function handleOf(text: string): Handle | undefined {

@@ -50,6 +50,11 @@ describe('an account', () => {
     await expect(accounts.passwd(juliet, rosaline)).rejects.toMatchObject(refusal('account.unknown'))
   })
 
+  test('has an address in which everything can be seen', async () => {
+    for (const hidden of ['\u200b', '\u202e', '\ufeff', '\0'])
+      await expect(accounts.add(`juliet${hidden}@example.com`, rosaline)).rejects.toMatchObject(refusal('account.bad-address'))
+  })
+
   test('is known to be possible, or not, before a password is asked for', async () => {
     await accounts.checkFree(juliet)
     await expect(accounts.checkKnown(juliet)).rejects.toMatchObject(refusal('account.unknown'))
