@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { contactPhones } from '../dialect/roster.ts'
 import type { Properties, PropertyKey } from '../model/contact-list.ts'
 import { looksOffline } from '../model/status.ts'
-import type { BookContact } from './book.ts'
+import type { Book, BookContact } from './book.ts'
 import { shows, watchers } from './book.ts'
 import type { Books } from './books.ts'
 import type { Directory, Shift, Showing } from './directory.ts'
@@ -58,15 +58,13 @@ export class Presence {
   /** Tells one watcher, who may or may not see somebody from now on. */
   async reveal(handle: Handle, watcher: Handle): Promise<void> {
     const book = await this.#books.of(handle)
-    if (!watchers(book).includes(watcher)) return
-    const { showing } = (await this.#directory.find(handle)) ?? {}
-    await this.#directory.tell(watcher, noticeOf(handle, shows(book, watcher) ? showing : undefined, 'all'))
+    if (watchers(book).includes(watcher)) await this.#reveal(handle, book, [watcher])
   }
 
   /** Tells everybody who watches somebody, each what they may see: after a change of who may. */
   async revealToAll(handle: Handle): Promise<void> {
     const book = await this.#books.of(handle)
-    await Promise.all(watchers(book).map((watcher) => this.reveal(handle, watcher)))
+    await this.#reveal(handle, book, watchers(book))
   }
 
   /** Those of somebody's contacts whom they see now. */
@@ -80,6 +78,12 @@ export class Presence {
     const { showing } = (await this.#directory.find(handle)) ?? {}
     if (!visibly(showing)) return undefined
     return shows(await this.#books.of(handle), watcher) ? showing : undefined
+  }
+
+  async #reveal(handle: Handle, book: Book, who: readonly Handle[]): Promise<void> {
+    const { showing } = (await this.#directory.find(handle)) ?? {}
+    const noticeFor = (watcher: Handle) => noticeOf(handle, shows(book, watcher) ? showing : undefined, 'all')
+    await Promise.all(who.map((watcher) => this.#directory.tell(watcher, noticeFor(watcher))))
   }
 }
 
