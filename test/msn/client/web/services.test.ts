@@ -76,7 +76,7 @@ function clientOf(account: string, dialects: readonly number[], places: WebPlace
 }
 
 describe('the web services of a network', () => {
-  it.each([18, 16, 15, 14, 13, 12])('sign an account of another Nudge in at MSNP%i, with its list', async (dialect) => {
+  it.each([18, 17, 16, 15, 14, 13, 12])('sign an account of another Nudge in at MSNP%i, with its list', async (dialect) => {
     const client = clientOf(juliet, [dialect])
     expect(await client.session.connect()).toBe('online')
     await client.session.addContact(romeo)
