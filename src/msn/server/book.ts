@@ -92,8 +92,7 @@ export function groupIn(book: Book, id: string): BookGroup | undefined {
 
 /** Whether the owner lets somebody see them: not blocked and, where only the allowed may, allowed. */
 export function shows(book: Book, watcher: Handle): boolean {
-  const lists = contactIn(book, watcher)?.lists ?? 0
-  return !isOn(lists, 'BL') && (book.privacy === 'AL' || isOn(lists, 'AL'))
+  return showsThoseOn(book, contactIn(book, watcher)?.lists ?? 0)
 }
 
 /** Whether the owner lets somebody write to them: whoever may see them may; and strangers may to a hosted person, whom that invites to a chat. */
@@ -223,9 +222,19 @@ export function watchers(book: Book): Handle[] {
   return book.contacts.filter(({ lists }) => isOn(lists, 'RL') || isOn(lists, 'PL')).map(({ handle }) => handle)
 }
 
+/** Those of the watchers whom the owner lets see them: one walk through a book that may be long. */
+export function seers(book: Book): Handle[] {
+  const watching = book.contacts.filter(({ lists }) => isOn(lists, 'RL') || isOn(lists, 'PL'))
+  return watching.filter(({ lists }) => showsThoseOn(book, lists)).map(({ handle }) => handle)
+}
+
 /** Everybody on the owner's list. */
 export function watched(book: Book): BookContact[] {
   return book.contacts.filter(({ lists }) => isOn(lists, 'FL'))
+}
+
+function showsThoseOn({ privacy }: Book, lists: ListBits): boolean {
+  return !isOn(lists, 'BL') && (privacy === 'AL' || isOn(lists, 'AL'))
 }
 
 function forwardAndGroup(book: Book, handle: Handle, id: string): { contact: BookContact; group: BookGroup } {

@@ -5,7 +5,7 @@ import { contactPhones } from '../dialect/roster.ts'
 import type { Properties, PropertyKey } from '../model/contact-list.ts'
 import { looksOffline } from '../model/status.ts'
 import type { Book, BookContact } from './book.ts'
-import { shows, watchers } from './book.ts'
+import { seers, shows, watchers } from './book.ts'
 import type { Books } from './books.ts'
 import type { Directory, Shift, Showing } from './directory.ts'
 import type { Handle } from './handle.ts'
@@ -30,7 +30,7 @@ export class Presence {
     // Whoever came back while their leaving was about to be told is not gone.
     if (!after && (await this.#directory.find(handle))?.showing) return
     const notice = noticeOf(handle, after, news)
-    await Promise.all(watchers(book).map((watcher) => shows(book, watcher) && this.#directory.tell(watcher, notice)))
+    await Promise.all(seers(book).map((watcher) => this.#directory.tell(watcher, notice)))
   }
 
   /** Tells everybody who watches somebody and may that they have another phone number; an empty one is none. */
