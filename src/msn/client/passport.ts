@@ -4,7 +4,7 @@ import type { Secret } from '../../core/secret.ts'
 import { readPassportTicket, readPassportUrls, writePassportLogin } from '../auth/passport.ts'
 import { ClientError } from './errors.ts'
 import type { ObtainTicket } from './sign-in.ts'
-import type { WebCall } from './web/call.ts'
+import { nextPlace, type WebCall } from './web/call.ts'
 
 /** Where a network hands out tickets. */
 export interface PassportProfile {
@@ -31,10 +31,7 @@ async function findLogin({ nexus }: PassportProfile, call: WebCall): Promise<URL
   const answer = await call({ method: 'GET', url: nexus, follows: false, reads: false })
   const login = readPassportUrls(answer.headers.get('PassportURLs') ?? '')
   if (!login) throw new ClientError('server-error', `the nexus does not say where to sign in (status ${answer.status})`)
-  // A password that was asked for over HTTPS is not sent in the clear.
-  if (nexus.startsWith('https:') && login.protocol !== 'https:')
-    throw new ClientError('server-error', 'the nexus wants the password sent unprotected')
-  return login
+  return nextPlace(new URL(nexus), login.href)
 }
 
 async function askForTicket({ href, host }: URL, authorization: Secret, call: WebCall): Promise<Secret> {

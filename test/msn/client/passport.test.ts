@@ -87,6 +87,15 @@ describe('a ticket for a password', () => {
     expect(asked).toHaveLength(2)
   })
 
+  it.each(['http://login.example.org/a', '127.0.0.1/a', 'https://localhost/a'])(
+    'is not asked for at %s because a nexus out there says so',
+    async (place) => {
+      const { get, asked } = web({ [nexus]: { status: 200, headers: { PassportURLs: `DALogin=${place}` } } })
+      await expect(passportSignIn({ nexus }, webCaller(get))(request)).rejects.toMatchObject({ code: 'server-error' })
+      expect(asked).toHaveLength(1)
+    },
+  )
+
   it('is given up after five redirects', async () => {
     const { get, asked } = web({ ...login, 'https://login.example.org/a': { status: 302, headers: { Location: '/a' } } })
     await expect(passportSignIn({ nexus }, webCaller(get))(request)).rejects.toMatchObject({ code: 'server-error' })

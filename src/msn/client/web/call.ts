@@ -4,6 +4,7 @@
 
 import { ClientError } from '../errors.ts'
 import { systemTimers, type Timers } from '../timers.ts'
+import { isInside } from './inside.ts'
 
 /** As much of HTTP as is needed; the global `fetch` will do. */
 export type Fetch = (url: string, options: FetchOptions) => Promise<Fetched>
@@ -45,7 +46,7 @@ export interface WebAnswer {
 
 /**
  * Calls a web service. Any status is an answer. Rejects with a ClientError: `connection-lost` when nobody answers within 30 s, `server-error`
- * when the answer is too long, sends us on more than 5 times, to what is no web address, or from https to http.
+ * when the answer is too long, or sends us on more than 5 times or to where `nextPlace` does not go.
  */
 export type WebCall = (request: WebRequest) => Promise<WebAnswer>
 
@@ -120,13 +121,17 @@ async function dropped(answer: Fetched): Promise<void> {
   await answer.body?.cancel().catch(() => {})
 }
 
-/** Where a service sends us. Throws `server-error`: what was asked for over HTTPS is not sent on in the clear. */
+/**
+ * Where a service sends us. Throws `server-error`: what was asked for over HTTPS is not sent on in the clear, and nobody out there sends us to our
+ * own machine or network.
+ */
 export function nextPlace(from: URL, location: string): URL {
   const next = URL.parse(location, from)
   if (!next) throw new ClientError('server-error', `${from.host} sends us to what is no web address`)
   const to = placeOf(next.href)
   if (from.protocol === 'https:' && to.protocol !== 'https:')
     throw new ClientError('server-error', `${from.host} wants what we send to it unprotected`)
+  if (isInside(to) && !isInside(from)) throw new ClientError('server-error', `${from.host} sends us to what is only ours`)
   return to
 }
 

@@ -66,6 +66,19 @@ describe('a call of a web service', () => {
     }
   })
 
+  it.each([
+    ...['127.0.0.1:6379', '0x7f.1', '10.0.0.1', '172.20.1.1', '192.168.1.1', '169.254.169.254', '100.64.0.1', '0.0.0.0'],
+    ...['localhost', 'redis.localhost', 'localhost.', '[::1]', '[::]', '[::ffff:10.0.0.1]', '[fd00::1]', '[fe80::1]'],
+  ])('is not sent to http://%s by a server out there', async (place) => {
+    const asked: string[] = []
+    const fake: Fetch = async (url) => {
+      asked.push(url)
+      return { status: 302, headers: new Headers({ Location: asked.length === 1 ? `http://${place}/` : 'http://a.example/' }) }
+    }
+    await expect(webCaller(fake)(get('http://login.example.org/'))).rejects.toMatchObject({ code: 'server-error' })
+    expect(asked).toEqual(['http://login.example.org/'])
+  })
+
   it('takes 1 MiB and no more', async () => {
     const most = 1024 * 1024
     const home = await serving(({ path }, response) => response.end('x'.repeat(most + Number(path.slice(1)))))
