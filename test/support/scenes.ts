@@ -105,7 +105,8 @@ async function talk(stage: Stage): Promise<void> {
   await juliet.until(() => juliet.messages.length === 1)
   await juliet.session.send(romeos, payloadOf({ kind: 'nudge' }))
   await romeo.until(() => romeo.messages.length === 2)
-  const board = await juliet.session.gather([romeos, nurses])
+  const board = 'the nurse is in it'
+  await juliet.session.gather(board, [romeos, nurses])
   await juliet.session.sayOn(board, payloadOf(plainText('Peace, I have done.')))
   await romeo.until(() => romeo.messages.length === 3)
   await nurse.until(() => nurse.messages.length === 1)

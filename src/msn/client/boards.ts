@@ -8,7 +8,7 @@ import { keyOf } from './handle.ts'
 import type { Said } from './switchboard.ts'
 import { Switchboard } from './switchboard.ts'
 import type { Cancel, Timers } from './timers.ts'
-import { pause } from './timers.ts'
+import { pause, within } from './timers.ts'
 
 export interface BoardsOptions {
   readonly account: string
@@ -22,7 +22,10 @@ export interface BoardsOptions {
   /** Opens a connection to `host:port`. Rejects with a ClientError. */
   readonly dial: (address: string) => Promise<Connection>
   readonly said: (said: Said) => Promise<void>
-  readonly typing: (who: string) => void
+  /** `board` is the id of a chat of several. */
+  readonly typing: (who: string, board?: string) => void
+  /** Who is in a chat of several now; nobody when it is over. */
+  readonly people: (board: string, participants: readonly string[]) => Promise<void>
 }
 
 /** Our chat with one contact: the board last used for it, and whoever waits to say something on it. */
@@ -98,17 +101,35 @@ export class Boards {
     }
   }
 
-  /** Opens a chat of several, and gives its id once all of them are there. Rejects with a ClientError. */
-  async gather(handles: readonly string[]): Promise<string> {
+  /** Opens a chat of several under this id, and gives those who do not come. Rejects with a ClientError when nobody comes. */
+  async gather(id: string, handles: readonly string[]): Promise<readonly string[]> {
     const board = await this.#enter()
-    board.openToSeveral()
+    board.openToSeveral(id)
+    const absences: ClientError[] = []
+    const call = async (handle: string): Promise<string[]> => {
+      try {
+        await this.#patiently(() => board.call(handle))
+        return []
+      } catch (error) {
+        if (!(error instanceof ClientError) || error.code !== 'contact-offline') throw error
+        absences.push(error)
+        return [handle]
+      }
+    }
     try {
-      for (const handle of handles) await this.#patiently(() => board.call(handle))
+      const absent = (await Promise.all(handles.map(call))).flat()
+      if (absences[0] && absent.length === handles.length) throw absences[0]
+      return absent
     } catch (error) {
       board.leave()
       throw error
     }
-    return board.id
+  }
+
+  /** Whether a chat of several goes on: somebody would hear what is said in it. */
+  isAlive(id: string): boolean {
+    const board = this.#find(id)
+    return board !== undefined && board.participants.length > 0
   }
 
   /** Calls somebody into a chat of several, and waits until they are there. Rejects with a ClientError. */
@@ -127,7 +148,12 @@ export class Boards {
 
   /** Leaves a chat of several. Harmless when it is over. */
   leave(id: string): void {
-    for (const board of this.#boards.keys()) if (board.group && board.id === id) board.leave()
+    this.#find(id)?.leave()
+  }
+
+  /** Says something in a chat of several that may get lost. */
+  mentionOn(id: string, payload: Uint8Array): void {
+    this.#find(id)?.mention(payload)
   }
 
   /** Leaves every board. Resolves when everything heard is safe, or known not to be, or after 8 s. */
@@ -135,12 +161,7 @@ export class Boards {
     this.#closed = true
     const boards = [...this.#boards.keys()]
     const stored = Promise.all([...boards.map((board) => board.drained()), ...this.#draining])
-    let cancel: Cancel = () => {}
-    const late = new Promise<void>((resolve) => {
-      cancel = this.#options.timers.after(farewell, resolve)
-    })
-    await Promise.race([stored, late])
-    cancel()
+    await within(this.#options.timers, farewell, stored)
     for (const board of this.#boards.keys()) board.leave()
   }
 
@@ -198,8 +219,14 @@ export class Boards {
   }
 
   #several(id: string): Switchboard {
+    const board = this.#find(id)
+    if (!board) throw over()
+    return board
+  }
+
+  #find(id: string): Switchboard | undefined {
     for (const board of this.#boards.keys()) if (board.isOpen && board.group && board.id === id) return board
-    throw over()
+    return undefined
   }
 
   async #open(address: string): Promise<Switchboard> {
@@ -217,9 +244,8 @@ export class Boards {
       log,
       listener: {
         said: (from, said) => this.#said(from, said),
-        typing: (from, who) => {
-          if (!from.group) this.#options.typing(who)
-        },
+        typing: (from, who) => this.#options.typing(who, from.group ? from.id : undefined),
+        people: (from, participants) => this.#options.people(from.id, participants),
         closed: (closed) => this.#forget(closed),
       },
     })

@@ -40,7 +40,10 @@ export interface IncomingMessage {
 export interface SessionHandlers {
   /** Resolves once the message is safe; the next one of its board waits for that. */
   onMessage(message: IncomingMessage): Promise<void>
-  onTyping(account: string): void
+  /** `board` is the chat of several in which somebody types. */
+  onTyping(account: string, board?: string): void
+  /** Who is in a chat of several but us, whenever that changes; nobody when it is over. Comes in its place among the messages, which wait for it. */
+  onPeople?(board: string, people: readonly string[]): Promise<void>
   onPresence(presence: ContactPresence): void
   /** The whole list after each sign-in, then the contacts that changed; one with no lists is gone. */
   onContacts(whole: boolean, contacts: readonly MsnContact[]): void

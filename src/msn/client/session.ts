@@ -16,7 +16,7 @@ import { Dialler, type Place } from './dialler.ts'
 import { endpointOf } from './endpoint.ts'
 import { Entrance } from './entrance.ts'
 import { ClientError } from './errors.ts'
-import { isHandle } from './handle.ts'
+import { isHandle, keyOf } from './handle.ts'
 import type { ListEdits } from './list-edits.ts'
 import { SettledMail } from './mail.ts'
 import { afterError, afterFarewell, type Next } from './next-step.ts'
@@ -136,9 +136,21 @@ export class MsnSession {
     this.#stay?.typing(to)
   }
 
-  /** Begins a chat with several people, and gives its id. Resolves when all of them are there. Rejects with a ClientError. */
-  async gather(accounts: readonly string[]): Promise<string> {
-    return this.#online().boards.gather(accounts.map((account) => this.#reachable(account)))
+  /**
+   * Begins a chat with several people under an id that is nobody else's. Resolves when each of them is there, or is known not to come, with those
+   * who do not. Rejects with a ClientError: `contact-offline` when nobody comes.
+   */
+  async gather(board: string, accounts: readonly string[]): Promise<readonly string[]> {
+    const absent = await this.#online().boards.gather(
+      board,
+      accounts.map((account) => this.#reachable(account)),
+    )
+    return absent.map(keyOf)
+  }
+
+  /** Whether anybody is left in a chat of several. */
+  isAlive(board: string): boolean {
+    return this.#stay?.boards.isAlive(board) ?? false
   }
 
   /** Calls one more person into a chat of several. Rejects with a ClientError: `not-delivered` when it is over. */
@@ -149,6 +161,11 @@ export class MsnSession {
   /** Says something to everybody in a chat of several. Rejects with a ClientError: `not-delivered` when it is over. */
   async sayOn(board: string, payload: Uint8Array): Promise<void> {
     await this.#online().boards.sayOn(board, payload)
+  }
+
+  /** Shows a chat of several that we write. */
+  typingOn(board: string): void {
+    this.#stay?.typingOn(board)
   }
 
   /** Leaves a chat of several. */
@@ -334,7 +351,13 @@ export class MsnSession {
       listener: {
         ring: (ring) => this.#stay?.ring(ring),
         sight: (sight) => this.#sightings.note(sight),
-        ownSight: (sight) => this.#self.hear(sight) && void this.#stay?.showAgain(),
+        ownSight: (sight) => this.#self.hear(sight) && this.#stay?.showAgain('all'),
+        forced: (status) => {
+          this.#self.force(status)
+          this.#stay?.showAgain('place')
+        },
+        again: (what) => this.#stay?.again(what),
+        beside: (command) => this.#stay?.beside(command),
         added: (addition) => this.#stay?.added(addition),
         removed: (removal) => this.#stay?.removed(removal),
         listChanged: () => this.#stay?.listChanged(),

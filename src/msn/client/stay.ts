@@ -4,8 +4,10 @@ import { randomUUID } from 'node:crypto'
 import type { Ring } from '../dialect/board.ts'
 import type { Addition, Removal } from '../dialect/edits.ts'
 import type { Roster } from '../model/contact-list.ts'
+import type { Command } from '../wire/command.ts'
 import type { MimeMessage } from '../wire/mime.ts'
 import { formatMime } from '../wire/mime.ts'
+import { Beside } from './beside.ts'
 import { Boards } from './boards.ts'
 import type { ContactBook } from './contact-book.ts'
 import type { Dialler } from './dialler.ts'
@@ -25,7 +27,7 @@ import type { IncomingMessage, SessionOptions } from './session-options.ts'
 import type { Said } from './switchboard.ts'
 import type { Timers } from './timers.ts'
 import { WebSteps } from './web-steps.ts'
-import { tellWholeList } from './whole-list.ts'
+import { tellList, tellWholeList } from './whole-list.ts'
 import { WireSteps } from './wire-steps.ts'
 
 export interface StayOptions extends Entered {
@@ -52,6 +54,7 @@ export class Stay {
   readonly edits: ListEdits
   readonly #options: StayOptions
   readonly #words: LeftWords
+  readonly #beside: Beside
   readonly #mail: Mail | undefined
   readonly #refetch: Refetch
 
@@ -70,7 +73,8 @@ export class Stay {
       request: () => server.requestBoard(),
       dial: (address) => dialler.dial('SB', placeOf(address), server.dialect),
       said: (said) => session.onMessage(this.#messageOf(said)),
-      typing: (who) => session.onTyping(keyOf(who)),
+      typing: (who, board) => session.onTyping(keyOf(who), board),
+      people: async (board, participants) => session.onPeople?.(board, participants.map(keyOf)),
     })
     const told: ListTold = {
       added: (addition) => this.#tell(book.add(addition)),
@@ -80,6 +84,12 @@ export class Stay {
       server.dialect >= firstWebList && web?.book ? new WebSteps(server, web.book, book, told) : new WireSteps(server, book, told)
     this.edits = new ListEdits(steps, book)
     this.#words = new LeftWords(server, web?.offline, () => self.name ?? account)
+    this.#beside = new Beside({
+      ...{ account, timers, log },
+      nameOf: (handle) => book.find(handle)?.name ?? handle,
+      said: (said) => session.onMessage(this.#messageOf(said)),
+      typing: (who) => session.onTyping(keyOf(who)),
+    })
     this.#mail = web?.offline && new Mail({ box: web.offline, timers, clock, log, settled, deliver: session.onMessage })
     this.#refetch = new Refetch({ timers, log, fetch: () => this.#fetchRoster(), take: (roster) => this.#take(roster) })
   }
@@ -107,7 +117,15 @@ export class Stay {
     this.#mail?.notice(message)
   }
 
-  /** The list, the name, the status: after that we are seen. Rejects with a ClientError. */
+  /** Somebody writes to us past the boards. */
+  beside(command: Command): void {
+    this.#beside.hear(command)
+  }
+
+  /**
+   * The list, the name, the status: after that we are seen. At MSNP18 clients of old also sent `USR SHA`, to open their circles; of those we know
+   * none, and servers ask for it only from who has some (msnp-core.md 3.21). Rejects with a ClientError.
+   */
   async settleIn(): Promise<void> {
     const { server, self, who } = this.#options
     const roster = await this.#fetchRoster()
@@ -120,18 +138,26 @@ export class Stay {
     await self.showStatus(server)
   }
 
-  /** The server told late that we are seen otherwise at another place. Never rejects: what it does not take now, it hears with the next change. */
-  async showAgain(): Promise<void> {
-    const { server, self, session } = this.#options
-    try {
-      await self.showStatus(server)
+  /** The server has forgotten what we said of the list, or of how we are seen. */
+  again({ list, looks }: { readonly list: boolean; readonly looks: boolean }): void {
+    const { server, self, book } = this.#options
+    if (server.dialect < firstWebList) return
+    if (list) this.#anew('the list', () => tellList(server, book.entries))
+    if (!looks) return
+    this.#anew('how we are seen', async () => {
+      await self.introducePlace(server)
       await self.showPlace(server)
-    } catch (error) {
-      session.log.info(
-        { error: error instanceof Error ? error.message : '' },
-        'msn: the status of another place could not be taken over',
-      )
-    }
+      await self.showMessage(server)
+    })
+  }
+
+  /** The server told late that we are seen otherwise at another place, or changed our status: we show the same here. */
+  showAgain(how: 'all' | 'place'): void {
+    const { server, self } = this.#options
+    this.#anew('the status', async () => {
+      if (how === 'all') await self.showStatus(server)
+      await self.showPlace(server)
+    })
   }
 
   /** Says something to a contact, or leaves it for them. Rejects with a ClientError. */
@@ -149,18 +175,35 @@ export class Stay {
 
   /** Shows a contact that we write, where a switchboard is open. */
   typing(to: string): void {
-    const headers = [
-      ['MIME-Version', '1.0'],
-      ['Content-Type', 'text/x-msmsgscontrol'],
-      ['TypingUser', this.#options.session.account],
-    ] as const
-    this.boards.mention(to, formatMime(headers, '\r\n'))
+    this.boards.mention(to, this.#typing)
+  }
+
+  /** Shows a chat of several that we write. */
+  typingOn(board: string): void {
+    this.boards.mentionOn(board, this.#typing)
   }
 
   /** Leaves everything but the connection itself. Resolves when everything heard is safe, or known not to be, or after 8 s. */
   async end(): Promise<void> {
     this.#refetch.end()
-    await Promise.all([this.boards.close(), this.#mail?.end()])
+    await Promise.all([this.boards.close(), this.#beside.end(), this.#mail?.end()])
+  }
+
+  get #typing(): Uint8Array {
+    const headers = [
+      ['MIME-Version', '1.0'],
+      ['Content-Type', 'text/x-msmsgscontrol'],
+      ['TypingUser', this.#options.session.account],
+    ] as const
+    return formatMime(headers, '\r\n')
+  }
+
+  /** Says something that nobody waits for: what the server does not take now is said with the next sign-in. */
+  #anew(what: string, say: () => Promise<void>): void {
+    say().catch((error: unknown) => {
+      const { log } = this.#options.session
+      log.info({ error: error instanceof Error ? error.message : '' }, `msn: the server did not take ${what} again`)
+    })
   }
 
   #fetchRoster(): Promise<Roster> {

@@ -31,6 +31,8 @@ export interface SwitchboardListener {
   /** Resolves once the message is safe. The next one of this board waits for that. */
   said(board: Switchboard, said: Said): Promise<void>
   typing(board: Switchboard, who: string): void
+  /** In a chat of several: who is there now but us, in its place among what is said; nobody when it is over. The next message waits for that. */
+  people(board: Switchboard, participants: readonly string[]): Promise<void>
   closed(board: Switchboard): void
 }
 
@@ -155,8 +157,9 @@ export class Switchboard {
     return this.#id
   }
 
-  /** From now on this is a chat of several, whoever comes. */
-  openToSeveral(): void {
+  /** From now on this is a chat of several, of this name, whoever comes. */
+  openToSeveral(id: string): void {
+    this.#id = id
     this.#group = true
   }
 
@@ -190,6 +193,7 @@ export class Switchboard {
     this.#present.set(key, present)
     if (this.#present.size > 1) this.#group = true
     this.#lastPeer = handle
+    this.#tellPeople()
     this.#expected.get(key)?.resolve()
   }
 
@@ -199,7 +203,14 @@ export class Switchboard {
     if (!present) return
     present.places.delete(place)
     const left = [...present.places].filter((other) => other !== '')
-    if (left.length === 0) this.#present.delete(keyOf(handle))
+    if (left.length > 0) return
+    this.#present.delete(keyOf(handle))
+    this.#tellPeople()
+  }
+
+  #tellPeople(): void {
+    const now = this.participants
+    if (this.#group) this.#inbox.add(0, undefined, () => this.#options.listener.people(this, now))
   }
 
   #isOurs(handle: string): boolean {
@@ -287,6 +298,7 @@ export class Switchboard {
   #end(reason: ClientError): void {
     this.#present.clear()
     this.#chunks.end()
+    this.#tellPeople()
     for (const expected of [...this.#expected.values()]) expected.reject(reason)
     this.#options.listener.closed(this)
   }

@@ -1,6 +1,7 @@
 // Chats of several people, and what is said on a board that is no words.
 
 import { describe, expect, it } from 'vitest'
+import type { SessionOptions } from '../../../src/msn/client/session.ts'
 import { heard, says } from '../../support/msn-client.ts'
 import { playText, transcript } from '../../support/play.ts'
 
@@ -13,6 +14,7 @@ S: USR 1 OK juliet@example.com Juliet
 `
 const called = (trId: number, who: string) => `C: CAL ${trId} ${who}\nS: CAL ${trId} RINGING 11\nS: JOI ${who} Name 0\n`
 const said = (from: string, text: string) => `S: MSG ${from} Name {}\nContent-Type: text/plain; charset=UTF-8\n\n${text}\n`
+const board = 'b1'
 const three = ['romeo@example.com', 'nurse@example.com']
 const gathered = opening + entered + called(2, 'romeo@example.com') + called(3, 'nurse@example.com')
 
@@ -22,39 +24,37 @@ describe('a chat of several', () => {
 {mime}
 S: ACK 4
 ${called(5, 'paris@example.com')}${said('romeo@example.com', 'who is he?')}`
-    const ids: string[] = []
     const { client } = await playText(text, {}, async ({ client }) => {
       const { session } = client
-      const board = await session.gather(three)
-      ids.push(board)
+      expect(await session.gather(board, three)).toEqual([])
       await client.until(() => client.messages.length === 1)
       await session.sayOn(board, Buffer.from('Content-Type: text/plain\r\n\r\nI come'))
       await session.invite(board, 'paris@example.com')
     })
     expect(heard(client)).toEqual(['Madam!', 'who is he?'])
     expect(client.messages.map(({ board, peer, participants }) => ({ board, peer, participants }))).toEqual([
-      { board: ids[0], peer: undefined, participants: three },
-      { board: ids[0], peer: undefined, participants: [...three, 'paris@example.com'] },
+      { board, peer: undefined, participants: three },
+      { board, peer: undefined, participants: [...three, 'paris@example.com'] },
     ])
   })
 
   it('keeps its id when only one is left in it, and is not left because nobody says anything', async () => {
     const text = `${gathered}S: BYE romeo@example.com\n${said('nurse@example.com', 'still here')}C: MSG 4 A {}\n{mime}\nS: ACK 4\n`
-    const ids: string[] = []
     const { client } = await playText(text, {}, async ({ client }) => {
-      ids.push(await client.session.gather(three))
+      await client.session.gather(board, three)
       await client.until(() => client.messages.length === 1)
       await client.timers.pass(60 * 60_000)
-      await client.session.sayOn(ids[0] ?? '', Buffer.from('\r\n'))
+      await client.session.sayOn(board, Buffer.from('\r\n'))
     })
-    expect(client.messages[0]).toMatchObject({ board: ids[0], participants: ['nurse@example.com'] })
+    expect(client.messages[0]).toMatchObject({ board, participants: ['nurse@example.com'] })
   })
 
   it('is left once nobody else is in it, and then there is nothing to say in it', async () => {
     const text = `${gathered}S: BYE romeo@example.com\nS: BYE nurse@example.com\nC: OUT\nC!\n`
     await playText(text, {}, async ({ client: { session, timers } }) => {
-      const board = await session.gather(three)
+      await session.gather(board, three)
       await timers.pass(1)
+      expect(session.isAlive(board)).toBe(false)
       const hi = Buffer.from('\r\n')
       await expect(session.sayOn(board, hi)).rejects.toMatchObject({ code: 'not-delivered' })
       await timers.pass(5 * 60_000)
@@ -64,8 +64,8 @@ ${called(5, 'paris@example.com')}${said('romeo@example.com', 'who is he?')}`
   })
 
   it('is one also when somebody speaks of whom the server did not tell that they came', async () => {
-    const board = `${opening}${entered}${called(2, 'romeo@example.com')}C: MSG 3 A {}\n{mime}\nS: ACK 3\n`
-    const text = `${board}${said('nurse@example.com', 'Madam!')}C: MSG 4 A {}\n{again}\nS: ACK 4\n`
+    const alone = `${opening}${entered}${called(2, 'romeo@example.com')}C: MSG 3 A {}\n{mime}\nS: ACK 3\n`
+    const text = `${alone}${said('nurse@example.com', 'Madam!')}C: MSG 4 A {}\n{again}\nS: ACK 4\n`
     const { client } = await playText(text, {}, async ({ client }) => {
       await says(client, 'romeo@example.com', 'hi')
       await client.until(() => client.messages.length === 1)
@@ -74,17 +74,50 @@ ${called(5, 'paris@example.com')}${said('romeo@example.com', 'who is he?')}`
     expect(client.messages[0]?.participants).toEqual(three)
   })
 
-  it('is not begun when one of them does not come', async () => {
-    const text = `${opening}${entered}${called(2, 'romeo@example.com')}C: CAL 3 nurse@example.com\nS: 217 3\nC: OUT\nC!\n`
+  it('is begun with those who come, and says who does not', async () => {
+    const text = `${opening}${entered}C: CAL 2 romeo@example.com\nC: CAL 3 nurse@example.com\nS: 217 2\nS: CAL 3 RINGING 11\nS: JOI nurse@example.com Name 0\n`
     await playText(text, {}, async ({ client: { session } }) => {
-      await expect(session.gather(three)).rejects.toMatchObject({ code: 'contact-offline' })
+      expect(await session.gather(board, three)).toEqual(['romeo@example.com'])
+      expect(session.isAlive(board)).toBe(true)
     })
+  })
+
+  it('is not begun when nobody comes', async () => {
+    const text = `${opening}${entered}C: CAL 2 romeo@example.com\nS: 217 2\nC: CAL 3 nurse@example.com\nS: 217 3\nC: OUT\nC!\n`
+    await playText(text, {}, async ({ client: { session } }) => {
+      await expect(session.gather(board, three)).rejects.toMatchObject({ code: 'contact-offline' })
+    })
+  })
+
+  it('tells who is in it, in its place among what is said, and who types there', async () => {
+    const typing = 'S: MSG nurse@example.com Name {}\nContent-Type: text/x-msmsgscontrol\nTypingUser: nurse@example.com\n\n\n'
+    const text = `${gathered}${typing}${said('nurse@example.com', 'Madam!')}S: BYE nurse@example.com\nC: MSG 4 U {}\n{typing}\nC: OUT\nC!\n`
+    const told: unknown[] = []
+    const options: Partial<SessionOptions> = {
+      onPeople: async (...people) => void told.push(people),
+      onTyping: (...who) => void told.push(who),
+      onMessage: async ({ from }) => void told.push(from),
+    }
+    await playText(text, options, async ({ client: { session } }) => {
+      await session.gather(board, three)
+      await expect.poll(() => told.length).toBe(5)
+      session.typingOn(board)
+      session.leaveBoard(board)
+    })
+    expect(told).toEqual([
+      [board, ['romeo@example.com']],
+      [board, three],
+      ['nurse@example.com', board],
+      'nurse@example.com',
+      [board, ['romeo@example.com']],
+      [board, []],
+    ])
   })
 
   it('is left when we say so, and no other board is', async () => {
     const alone = `@NS\n${entered.replace('XFR 7', 'XFR 8').replace('S: XFR 7', 'S: XFR 8').replace('@SB', '@SB2')}${called(2, 'romeo@example.com')}C: MSG 3 A {}\n{mime}\nS: ACK 3\n`
     await playText(`${gathered}${alone}@SB\nC: OUT\nC!\n@SB2\nC: MSG 4 A {}\n{again}\nS: ACK 4\n`, {}, async ({ client }) => {
-      const board = await client.session.gather(three)
+      await client.session.gather(board, three)
       await says(client, 'romeo@example.com', 'to you alone')
       client.session.leaveBoard(board)
       await says(client, 'romeo@example.com', 'again')
