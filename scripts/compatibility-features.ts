@@ -114,6 +114,10 @@ export const clientFeatures: Readonly<Record<string, readonly Feature[]>> = {
   'Our client': [
     feature('signs in to our server', scene('sign-in')),
     feature(
+      'goes where the dispatch server sends it',
+      span(2, 18, 'test/msn/dispatch.test.ts', 'goes from the dispatch server to the notification server, at MSNP%i'),
+    ),
+    feature(
       'signs in, with other servers’ words',
       span(2, 18, 'test/msn/client/sign-in.test.ts', 'shows the list and who is there in MSNP${dialect}'),
     ),
