@@ -17,7 +17,7 @@ export const limitsConfig = z.strictObject({
   changesPerMinute: count
     .default(120)
     .describe(
-      'How often one client may change its status, name, picture or personal message in a minute; what is more waits. Everybody who watches is told of each.',
+      'How often one client may change how it is seen or its lists, or ask for a list, in a minute; what is more waits. Others are told of most of it.',
     ),
   boardsPerMinute: count
     .default(60)

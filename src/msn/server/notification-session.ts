@@ -7,7 +7,7 @@ import type { Change, DirectorySession } from './directory.ts'
 import type { Handle } from './handle.ts'
 import type { Notice } from './notice.ts'
 import { noticeLines } from './notice-lines.ts'
-import { notificationCommands } from './notification/table.ts'
+import { notificationCommands, pacedVerbs } from './notification/table.ts'
 import { Pace } from './pace.ts'
 import type { Peer, PeerListener } from './peer.ts'
 import type { Services } from './services.ts'
@@ -75,8 +75,11 @@ export class NotificationSession implements DirectorySession, PeerListener {
     return this.#handle
   }
 
+  /** Who does too much of what others are told of is not heard until it is no more too much. */
   command(command: Command): Reply | Promise<Reply> {
-    return runCommand(notificationCommands, this, command)
+    const run = () => runCommand(notificationCommands, this, command)
+    const wait = pacedVerbs.has(command.verb) && !this.peer.inProcess ? this.#waitOf() : 0
+    return wait > 0 ? pause(this.services.timers, wait).then(run) : run()
   }
 
   /** The owner has proven who they are. */
@@ -87,13 +90,9 @@ export class NotificationSession implements DirectorySession, PeerListener {
     this.#watchSilence(this.peer.activity)
   }
 
-  /** The owner says something about themselves, or about this place; everybody who may is told. Who says too much has to wait. */
+  /** The owner says something about themselves, or about this place; everybody who may is told. */
   async show(change: Change): Promise<void> {
-    const { clock, directory, presence, timers } = this.services
-    const now = clock()
-    const wait = this.peer.inProcess ? 0 : this.#changePace.wait(now)
-    this.#changePace.count(now)
-    if (wait > 0) await pause(timers, wait)
+    const { directory, presence } = this.services
     await presence.announce(this.handle, await directory.show(this, change))
   }
 
@@ -126,6 +125,13 @@ export class NotificationSession implements DirectorySession, PeerListener {
     } catch (err) {
       this.services.log.error({ err }, 'msn server: contacts could not be told that somebody signed out')
     }
+  }
+
+  #waitOf(): number {
+    const now = this.services.clock()
+    const wait = this.#changePace.wait(now)
+    this.#changePace.count(now)
+    return wait
   }
 
   #watchSilence(before: number): void {

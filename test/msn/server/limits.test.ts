@@ -125,6 +125,53 @@ test('more boards in a minute than anybody opens are refused with 800, and the s
   expect(await line.hear()).toMatch(/^QNG/)
 })
 
+describe('whoever', () => {
+  const floods = [
+    ['writes past the boards', 18, (trId: number) => [`UUN ${trId} ${romeo} 3`, 'x'.repeat(100)], 'UBN'],
+    [
+      'adds and removes somebody',
+      9,
+      (trId: number) => [trId % 2 ? `ADD ${trId} FL ${romeo} Romeo` : `REM ${trId} FL ${romeo}`],
+      /^(ADD|REM) /,
+    ],
+    ['changes a phone number', 9, (trId: number) => [`PRP ${trId} PHH ${trId}`], 'BPR'],
+  ] as const
+  test.for(floods)('%s too often has to wait, and is not heard more often', async ([, dialect, line, what]) => {
+    await limited({ changesPerMinute: 10 })
+    await fixture.server.services.edits.put(romeo as never, juliet as never, { list: 'FL' })
+    const other = await signedIn(fixture, romeo, dialect)
+    const busy = await signedIn(fixture, juliet, dialect)
+    for (let count = 0; count < 30; count++) {
+      const [said = '', payload] = line(2 * count + 11 + (count % 2))
+      busy.say(said, payload)
+    }
+    busy.say('PNG')
+    const heard = async () => {
+      await settled()
+      return other.unheard.filter((each) => (typeof what === 'string' ? each.startsWith(what) : what.test(each))).length
+    }
+    while ((await heard()) < 9);
+    // One of ten was the sign-in.
+    expect(await heard()).toBe(9)
+    await fixture.timers.pass(6000)
+    expect(await heard()).toBe(10)
+    await fixture.timers.pass(60_000)
+    await fixture.timers.pass(60_000)
+    await busy.hearOnly('QNG')
+    expect(await heard()).toBe(30)
+  })
+
+  test('writes more past the boards than anybody has to say is told so, and nobody is given it', async () => {
+    await limited({})
+    const other = await signedIn(fixture, romeo, 18)
+    const busy = await signedIn(fixture, juliet, 18)
+    busy.say(`UUN 5 ${romeo} 3`, 'x'.repeat(8193))
+    expect(await busy.hear()).toBe('285 5')
+    await settled()
+    expect(other.unheard.filter((line) => line.startsWith('UBN'))).toEqual([])
+  })
+})
+
 test('for a pace, whatever the times: never more than so many at once, and never more than the pace in the long run', async () => {
   await limited({})
   fc.assert(

@@ -72,3 +72,8 @@ export const notificationCommands: CommandTable<NotificationSession> = {
   SDG: { states: signedIn, minArgs: 0, dialects: [18, 18], run: refuseCircle },
   FND: { states: signedIn, minArgs: 0, dialects: [2, 7], run: refuseSearch },
 }
+
+/** What others are told of, or what costs as much as if they were: nobody does it as often as they like. */
+export const pacedVerbs: ReadonlySet<string> = new Set(
+  'ADC ADD ADG ADL BLP CHG FQY GTC LST PRP REA REG REM RMG RML SBP SYN UUN UUX'.split(' '),
+)

@@ -11,12 +11,16 @@ import type { NotificationSession } from '../notification-session.ts'
 
 /** Words for one's own places: `goawyplzthxbye`, `gtfo`. */
 const control = '4'
+/** In bytes. What stands here are words from one program to another. */
+const longest = 8192
 
 /** Passes it on untouched. Whoever does not hear the sender, or is not there, looks like everybody else: the answer is OK. */
 export async function passNote(session: NotificationSession, command: Command): Promise<Reply> {
   const note = readNote(command)
   const to = handleOf(note?.handle ?? '')
   if (!note || !to) throw new CommandError(errorCodes.invalidParameter)
+  const { payload = new Uint8Array() } = command
+  if (payload.length > longest) throw new CommandError(errorCodes.messageTooLong)
   const { handle, endpoint: sender, services } = session
   const isOwn = to === handle
   const reply = [writeNoteTaken(trIdOf(command))]
@@ -28,7 +32,7 @@ export async function passNote(session: NotificationSession, command: Command): 
     ...(note.endpoint === undefined ? {} : { endpoint: note.endpoint }),
     ...(isOwn && sender !== undefined && note.endpoint === undefined ? { by: sender } : {}),
     type: note.type,
-    payload: Buffer.from(command.payload ?? []).toString('latin1'),
+    payload: Buffer.from(payload).toString('latin1'),
   })
   return reply
 }
