@@ -46,6 +46,10 @@ export class ContactBook {
     return [...this.#entries.values()].map((entry) => this.#contactOf(entry))
   }
 
+  get entries(): ListEntry[] {
+    return [...this.#entries.values()]
+  }
+
   /** The entry of somebody, whatever lists they are on. */
   find(handle: string): ListEntry | undefined {
     return this.#entries.get(keyOf(handle))

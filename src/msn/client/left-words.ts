@@ -2,6 +2,7 @@
 // msnp-services.md A16.3).
 
 import { randomUUID } from 'node:crypto'
+import { writeSaidBeside } from '../dialect/notes.ts'
 import type { MimeMessage } from '../wire/mime.ts'
 import { formatMime, mediaTypeOf, parseMime } from '../wire/mime.ts'
 import { keyOf } from './handle.ts'
@@ -11,7 +12,7 @@ import type { OfflineBox } from './web-ports.ts'
 /** The first dialect in which the notification server takes them. */
 const firstDirect = 18
 /** To MSN itself, and as text. */
-const [network, text] = ['1', '1']
+const asText = { network: 1, type: '1' }
 /** Contacts of whom we know what we left for them. */
 const mostRuns = 1000
 
@@ -52,7 +53,7 @@ export class LeftWords {
   /** A server out there keeps it only when it says whom it is for (msnp-core.md 7.2). */
   async #say(to: string, { headers, body }: MimeMessage): Promise<void> {
     const payload = formatMime([...headers, ['Dest-Agent', 'client']], body)
-    await this.#server.say((trId) => ({ verb: 'UUM', trId, args: [to, network, text], payload }))
+    await this.#server.say((trId) => writeSaidBeside(trId, { handle: to, ...asText }, payload))
   }
 
   #runWith(to: string): Run {

@@ -12,6 +12,7 @@ import { MessageRefused } from './errors.ts'
 import { keyOf } from './handle.ts'
 import type { IncomingMessage } from './session-options.ts'
 import type { Cancel, Timers } from './timers.ts'
+import { within } from './timers.ts'
 import type { OfflineBox, OfflineMail, OfflineNote } from './web-ports.ts'
 
 export interface MailOptions {
@@ -71,13 +72,7 @@ export class Mail {
   async end(): Promise<void> {
     this.#ended = true
     this.#wake()
-    const { timers } = this.#options
-    let cancel: Cancel = () => {}
-    const late = new Promise<void>((resolve) => {
-      cancel = timers.after(farewell, resolve)
-    })
-    await Promise.race([this.#running, late])
-    cancel()
+    await within(this.#options.timers, farewell, this.#running)
   }
 
   /** `announced` is absent when there was too much to announce. Never rejects. */

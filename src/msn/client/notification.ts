@@ -5,11 +5,13 @@ import { readBoardTicket, readRing, writeBoardRequest } from '../dialect/board.t
 import type { Addition, Removal } from '../dialect/edits.ts'
 import { addVerb, readAdded, readRemoved } from '../dialect/edits.ts'
 import { readListing } from '../dialect/listing.ts'
+import { readChange } from '../dialect/presence.ts'
 import { RosterReader } from '../dialect/roster-reader.ts'
 import { readPong } from '../dialect/sign-in.ts'
 import { answerFor, productKey } from '../model/challenge.ts'
 import type { Roster } from '../model/contact-list.ts'
 import { isOn } from '../model/lists.ts'
+import type { StatusCode } from '../model/status.ts'
 import type { Command } from '../wire/command.ts'
 import type { Dialect } from '../wire/dialect.ts'
 import type { MimeMessage } from '../wire/mime.ts'
@@ -37,6 +39,12 @@ export interface NotificationListener extends LookoutListener {
   removed(removal: Removal): void
   /** The list was changed elsewhere, from MSNP13 on: it is to be read again. */
   listChanged(): void
+  /** Somebody writes to us past the boards: UBM. */
+  beside(command: Command): void
+  /** The server has forgotten: the list, how we are seen, or both are to be said again (3.10). */
+  again(what: { readonly list: boolean; readonly looks: boolean }): void
+  /** The server changed our status. */
+  forced(status: StatusCode): void
   /** The server writes to us about mail, or about itself. */
   notice(message: MimeMessage): void
 }
@@ -180,6 +188,9 @@ export class NotificationServer {
     ['FLN', (server, command) => server.#lookout.offline(server.#dialect, command)],
     ['UBX', (server, command) => server.#lookout.personal(server.#dialect, command)],
     ['UBN', (server, command) => server.#noteFromPlace(command)],
+    ['UBM', (server, command) => server.#options.listener.beside(command)],
+    ['RFS', (server, command) => server.#noteForgotten(command)],
+    ['CHG', (server, command) => server.#noteForced(command)],
     ['MSG', (server, command) => server.#noteMessage(command)],
     ['CHL', (server, command) => server.#answerChallenge(command)],
     ['QNG', (server, command) => server.#notePong(command)],
@@ -222,6 +233,17 @@ export class NotificationServer {
     if (!isGoodbye) return
     this.#farewell = { reason: 'OTH', minutes: 0 }
     this.#connection.leave()
+  }
+
+  /** 1: the list; 2: what UUX said; 3: both. */
+  #noteForgotten({ args: [bits] }: Command): void {
+    const what = Number(bits)
+    this.#options.listener.again({ list: (what & 1) !== 0, looks: (what & 2) !== 0 })
+  }
+
+  #noteForced(command: Command): void {
+    const change = readChange(this.#dialect, command)
+    if (change) this.#options.listener.forced(change.status)
   }
 
   #noteMessage({ payload }: Command): void {

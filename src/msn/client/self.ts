@@ -90,6 +90,12 @@ export class Self {
     return isLate && isOther
   }
 
+  /** The server changed our status. Where the user asked for one it is that no more. */
+  force(status: StatusCode): void {
+    this.#asked = this.#asked && status
+    this.#shared = { ...this.#shared, status }
+  }
+
   /** A new connection: who else uses the account is not known yet. */
   forget(): void {
     this.#shared = undefined

@@ -20,3 +20,13 @@ export const systemTimers: Timers = {
 export function pause(timers: Timers, milliseconds: number): Promise<void> {
   return new Promise((resolve) => timers.after(milliseconds, resolve))
 }
+
+/** Resolves when some work is done, or after so many milliseconds. */
+export async function within(timers: Timers, milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let cancel: Cancel = () => {}
+  const late = new Promise<void>((resolve) => {
+    cancel = timers.after(milliseconds, resolve)
+  })
+  await Promise.race([work, late])
+  cancel()
+}

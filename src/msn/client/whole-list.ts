@@ -2,7 +2,7 @@
 
 import type { Listed } from '../dialect/listing.ts'
 import { listedOnMsn, sizeOfListing, writeListing } from '../dialect/listing.ts'
-import type { Roster } from '../model/contact-list.ts'
+import type { ListEntry, Roster } from '../model/contact-list.ts'
 import { listBit } from '../model/lists.ts'
 import { ClientError } from './errors.ts'
 import type { NotificationServer } from './notification.ts'
@@ -15,19 +15,24 @@ const ours = listBit.FL | listBit.AL | listBit.BL
 /** 218: it is so already. */
 const sameAsBefore = 218
 
-/** Tells the server who may write to us, and whom this session wants; each piece is answered before the next. Rejects with a ClientError. */
+/** Tells the server who may write to us, and whom this session wants. Rejects with a ClientError. */
 export async function tellWholeList(server: NotificationServer, roster: Roster): Promise<void> {
   try {
     await server.request((trId) => ({ verb: 'BLP', trId, args: [roster.privacy] }))
   } catch (error) {
     if (!(error instanceof ClientError && error.number === sameAsBefore)) throw error
   }
-  for (const people of piecesOf(listedIn(roster)))
+  await tellList(server, roster.entries)
+}
+
+/** Tells the server whom this session wants; each piece is answered before the next. Rejects with a ClientError. */
+export async function tellList(server: NotificationServer, entries: readonly ListEntry[]): Promise<void> {
+  for (const people of piecesOf(listedIn(entries)))
     await server.request((trId) => writeListing('ADL', trId, { initial: true, people }))
 }
 
 /** Nobody is told twice, and nobody both allowed and blocked: some servers refuse the whole for that. */
-function listedIn({ entries }: Roster): Listed[] {
+function listedIn(entries: readonly ListEntry[]): Listed[] {
   const listed = new Map<string, Listed>()
   for (const { handle, lists } of entries) {
     const bits = lists & ours

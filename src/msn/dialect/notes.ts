@@ -33,11 +33,33 @@ export function writeNoteFrom(dialect: Dialect, { handle, endpoint }: Place, typ
 }
 
 /** Reads `UUM` of a client: to whom, on which network, and what kind of message it is (1 text, 2 typing, 3 nudge). */
-export function readSaidBeside({
-  args: [to = '', network = '', type = ''],
-}: Command): { readonly handle: string; readonly network: number; readonly type: string } | undefined {
+export function readSaidBeside({ args: [to = '', network = '', type = ''] }: Command): Beside | undefined {
   if (!isNumber(network) || !isNumber(type)) return undefined
   return { handle: bare(to), network: Number(network), type }
+}
+
+/** Something said past the boards: 1 text, 2 typing, 3 nudge. */
+export interface Beside {
+  readonly handle: string
+  /** 1 MSN itself, 32 Yahoo. */
+  readonly network: number
+  readonly type: string
+}
+
+/** `UUM` of a client: the payload is that of a message on a board. */
+export function writeSaidBeside(trId: number, { handle, network, type }: Beside, payload: Uint8Array): Command {
+  return { verb: 'UUM', trId, args: [handle, String(network), type], payload }
+}
+
+/** Reads `UBM`: from whom, and to whom where that is said. Clients expect it in several forms, all of which are taken. */
+export function readHeardBeside({ args }: Command): (Beside & { readonly to?: string }) | undefined {
+  const [from = '', ...rest] = args
+  const [, prefix, sender = ''] = /^(?:(\d{1,5}):)?(.*)$/s.exec(from) ?? []
+  const type = rest.at(-1) ?? ''
+  const network = prefix ?? rest[0] ?? ''
+  if (!sender.includes('@') || !isNumber(network) || !isNumber(type)) return undefined
+  const to = rest.find((argument) => argument.includes('@'))?.replace(/^\d{1,5}:/, '')
+  return { handle: bare(sender), network: Number(network), type, ...(to !== undefined && { to: bare(to) }) }
 }
 
 function isNumber(text: string): boolean {

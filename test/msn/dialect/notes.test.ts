@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { writeBookChanged } from '../../../src/msn/dialect/book-notice.ts'
-import { readNote, readSaidBeside, writeNoteFrom, writeNoteTaken } from '../../../src/msn/dialect/notes.ts'
+import {
+  readHeardBeside,
+  readNote,
+  readSaidBeside,
+  writeNoteFrom,
+  writeNoteTaken,
+  writeSaidBeside,
+} from '../../../src/msn/dialect/notes.ts'
 import { cidOf } from '../../../src/msn/model/member-id.ts'
 import { findIn, parseXml, textOf } from '../../../src/msn/soap/xml.ts'
 import { guid, handle } from './values.ts'
@@ -72,4 +79,18 @@ test('NOT says in its body, as escaped XML, which address book has changed and w
       expect(textOf(said, 'LastModifiedDate')).toBe('2006-06-11T00:00:00.000Z')
     }),
   )
+})
+
+test('what is said past the boards is read as it was written, and from whom it comes in every form', () => {
+  fc.assert(
+    fc.property(handle, fc.nat(999), fc.constantFrom('1', '2', '3'), (who, network, type) => {
+      const beside = { handle: who, network, type }
+      expect(readSaidBeside(writeSaidBeside(5, beside, Buffer.from('x')))).toEqual(beside)
+      expect(readHeardBeside(command('UBM', who, String(network), type))).toEqual(beside)
+      expect(readHeardBeside(command('UBM', `${network}:${who}`, type))).toEqual(beside)
+      const both = command('UBM', who, String(network), 'juliet@example.com', '1', type)
+      expect(readHeardBeside(both)).toEqual({ ...beside, to: 'juliet@example.com' })
+    }),
+  )
+  fc.assert(fc.property(fc.array(fc.string()), (args) => void readHeardBeside(command('UBM', ...args))))
 })
