@@ -128,15 +128,17 @@ function unfolded(mail: string): string {
 const windowsEpoch = 11_644_473_600_000n
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** When the message arrived: as the servers of old stamp it, else the date that the sender's mail bears. */
+/** When the message arrived: as the servers of old stamp it, else the date that the sender's mail bears; no stamp that counts from nothing. */
 function timeOf(headers: MimeHeaders): number | undefined {
+  return [arrivalIn(headers), Date.parse(headerOf(headers, 'Date') ?? '')].find((time = 0) => time > 0)
+}
+
+function arrivalIn(headers: MimeHeaders): number | undefined {
   const stamp = headerOf(headers, 'X-OriginalArrivalTime') ?? ''
   const [, high, low] = /FILETIME=\[([0-9A-F]{8}):([0-9A-F]{8})\]/i.exec(stamp) ?? []
   if (high !== undefined && low !== undefined) return Number(BigInt(`0x${high}${low}`) / 10_000n - windowsEpoch)
   const [, day, clock, fraction] = /^(\d{1,2} \w{3} \d{4}) (\d{2}:\d{2}:\d{2})(?:\.0*(\d{1,3}))? \(UTC\)/.exec(stamp) ?? []
-  const written = day === undefined ? headerOf(headers, 'Date') : `${day} ${clock} GMT`
-  const time = Date.parse(written ?? '') + Number((day !== undefined && fraction) || 0)
-  return Number.isNaN(time) ? undefined : time
+  return day === undefined ? undefined : Date.parse(`${day} ${clock} GMT`) + Number(fraction ?? 0)
 }
 
 /** `06 Sep 2007 04:42:12.0000 (UTC) FILETIME=[01C7F041:12345678]`: milliseconds with four digits. */

@@ -137,6 +137,9 @@ describe('the mail of a message', () => {
 
   test('with nothing but a date has that time, in its zone', () => {
     expect(readOimMail('Date: 5 Sep 2007 21:42:12 -0700\n\nhi').sentAt).toBe(Date.UTC(2007, 8, 6, 4, 42, 12))
+    const unset = 'X-OriginalArrivalTime: x FILETIME=[00000000:00000000]\n'
+    expect(readOimMail(`${unset}Date: 5 Sep 2007 21:42:12 -0700\n\nhi`).sentAt).toBe(Date.UTC(2007, 8, 6, 4, 42, 12))
+    expect(readOimMail(`${unset}\nhi`).sentAt).toBeUndefined()
   })
 
   test('of a phone has its text in one part of several', () => {
