@@ -46,14 +46,26 @@ const mostSettled = 5000
 const betweenTries = 30_000
 const mostTries = 5
 const farewell = 8000
+/** So long what somebody says waits for what they left before. In milliseconds. */
+const precedence = 30_000
 
 /** Both kinds of notice: of what waited when we came, and of what arrives now. */
 const notices: ReadonlySet<string> = new Set(['text/x-msmsgsinitialmdatanotification', 'text/x-msmsgsoimnotification'])
 
+/** What one notice announced. */
+interface Batch {
+  /** Undefined while nobody knows from whom it is. */
+  senders: ReadonlySet<string> | undefined
+  /** Resolves when nobody has to wait for it any more. */
+  readonly over: Promise<void>
+}
+
 export class Mail {
   readonly #options: MailOptions
+  readonly #batches = new Set<Batch>()
   #running: Promise<void> = Promise.resolve()
   #ended = false
+  readonly #end = Promise.withResolvers<void>()
   #wake: () => void = () => {}
 
   constructor(options: MailOptions) {
@@ -65,21 +77,38 @@ export class Mail {
     if (!notices.has(mediaTypeOf(headers))) return
     const waiting = readMailData(headerOf(parseMime(body).headers, 'Mail-Data') ?? '')
     if (waiting === undefined || waiting.length === 0) return
-    this.#running = this.#running.then(() => this.#collect(waiting === 'too-large' ? undefined : waiting.map(noteOf)))
+    const notes = waiting === 'too-large' ? undefined : waiting.map(noteOf)
+    const collected = Promise.withResolvers<void>()
+    const batch: Batch = {
+      senders: notes && sendersOf(notes),
+      over: within(this.#options.timers, precedence, Promise.race([collected.promise, this.#end.promise])),
+    }
+    this.#batches.add(batch)
+    void batch.over.then(() => this.#batches.delete(batch))
+    this.#running = this.#running.then(() => this.#collect(notes, batch)).then(collected.resolve)
+  }
+
+  /** Resolves when what was left by somebody has been told, or does not come within 30 s: what they say now comes after it. */
+  async before(from: string): Promise<void> {
+    const sender = keyOf(from)
+    const earlier = [...this.#batches].filter(({ senders }) => senders?.has(sender) ?? true)
+    await Promise.all(earlier.map(({ over }) => over))
   }
 
   /** Collects no more; what was not delivered stays where it is. Resolves when what was delivered is deleted, or after 8 s. */
   async end(): Promise<void> {
     this.#ended = true
+    this.#end.resolve()
     this.#wake()
     await within(this.#options.timers, farewell, this.#running)
   }
 
   /** `announced` is absent when there was too much to announce. Never rejects. */
-  async #collect(announced: readonly OfflineNote[] | undefined): Promise<void> {
+  async #collect(announced: readonly OfflineNote[] | undefined, batch: Batch): Promise<void> {
     const { box, settled } = this.#options
     if (this.#ended) return
     const notes = announced ?? (await this.#patiently(() => box.list())) ?? []
+    batch.senders = sendersOf(notes)
     const mails: OfflineMail[] = []
     for (const note of notes) {
       const end = settled.get(note.id)
@@ -136,6 +165,10 @@ export class Mail {
     })
     cancel()
   }
+}
+
+function sendersOf(notes: readonly OfflineNote[]): ReadonlySet<string> {
+  return new Set(notes.map(({ from }) => keyOf(from)))
 }
 
 function noteOf({ id, from, fromName, at }: MailSummary): OfflineNote {

@@ -72,7 +72,7 @@ export class Stay {
       log,
       request: () => server.requestBoard(),
       dial: (address) => dialler.dial('SB', placeOf(address), server.dialect),
-      said: (said) => session.onMessage(this.#messageOf(said)),
+      said: (said) => this.#hear(said),
       typing: (who, board) => session.onTyping(keyOf(who), board),
       people: async (board, participants) => session.onPeople?.(board, participants.map(keyOf)),
     })
@@ -87,7 +87,7 @@ export class Stay {
     this.#beside = new Beside({
       ...{ account, timers, log },
       nameOf: (handle) => book.find(handle)?.name ?? handle,
-      said: (said) => session.onMessage(this.#messageOf(said)),
+      said: (said) => this.#hear(said),
       typing: (who) => session.onTyping(keyOf(who)),
     })
     this.#mail = web?.offline && new Mail({ box: web.offline, timers, clock, log, settled, deliver: session.onMessage })
@@ -232,6 +232,13 @@ export class Stay {
       if (!(error instanceof ClientError) || error.code === 'connection-lost') throw error
       log.info({ account, error: error.message }, 'msn: the server did not take our name')
     }
+  }
+
+  /** What somebody left while we were away comes before what they say now. */
+  async #hear(said: Said): Promise<void> {
+    const message = this.#messageOf(said)
+    if (!said.own) await this.#mail?.before(said.from)
+    await this.#options.session.onMessage(message)
   }
 
   #messageOf({ from, fromName, message, participants, chat, own }: Said): IncomingMessage {

@@ -157,6 +157,54 @@ describe('what was left for us', () => {
   })
 })
 
+describe('what somebody says while what they left is still fetched', () => {
+  const rung = `S: RNG 11 sb.example.org:1864 CKI ticket {who} Name
+@SB
+C: ANS 1 {} ticket 11
+S: IRO 1 1 1 {who} Name
+S: ANS 1 OK
+S: MSG {who} Name {}
+Content-Type: text/plain; charset=UTF-8
+
+now
+`
+  const says = (who: string) => rung.replaceAll('{who}', who)
+  /** A box that gives nothing before it is told to. */
+  function slow(web: FakeWeb): { options: Partial<SessionOptions>; open: () => void } {
+    const gate = Promise.withResolvers<void>()
+    const get = (id: string) => gate.promise.then(() => web.offline.get(id))
+    const list = () => gate.promise.then(() => web.offline.list())
+    return { options: options(web, { web: { offline: { ...web.offline, get, list } } }), open: gate.resolve }
+  }
+
+  it.each([announced('A'), 'too-large'])('waits for that (%s)', async (data) => {
+    const box = slow(holding(mail('A', 'before')))
+    const text = `${opening12}${about('initialmdatanotification', data)}${says('romeo@example.com')}`
+    const { client } = await playText(text, box.options, async ({ client }) => {
+      await settled()
+      expect(words(client.messages)).toEqual([])
+      box.open()
+    })
+    expect(words(client.messages)).toEqual(['before', 'now'])
+  })
+
+  it('does not wait longer than half a minute, nor for what others left, nor once it is all told', async () => {
+    const box = slow(holding(mail('A', 'before')))
+    const text = `${opening12}${about('initialmdatanotification', announced('A'))}${says('romeo@example.com')}`
+    const { client } = await playText(text, box.options, async ({ client }) => {
+      await client.timers.pass(29_000)
+      expect(words(client.messages)).toEqual([])
+      await client.timers.pass(1000)
+      expect(words(client.messages)).toEqual(['now'])
+      box.open()
+    })
+    expect(words(client.messages)).toEqual(['now', 'before'])
+    const other = slow(holding(mail('A', 'before')))
+    const nurse = `${opening12}${about('initialmdatanotification', announced('A'))}${says('nurse@example.com')}`
+    expect(words((await playText(nurse, other.options)).client.messages)).toEqual(['now'])
+  })
+})
+
 describe('words for a contact who is not there', () => {
   const away = (trId: number, tail: string) =>
     `C: XFR ${trId} SB\nS: XFR ${trId} SB sb.example.org:1864 CKI {x} ${tail}\n@SB\nC: USR 1 {} {x}\nS: USR 1 OK j j\nC: CAL 2 {}\nS: 217 2\nC: OUT\nC!\n@NS\n`
