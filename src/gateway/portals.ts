@@ -43,6 +43,8 @@ export class Portals {
   readonly #chairs: Chairs
   readonly #ghosts: Ghosts
   readonly #log: Logger
+  /** Portals whose room is being made, and who left one meanwhile. */
+  readonly #opening = new Map<Portal['id'], ConversationEvent[]>()
 
   constructor({ networks, portals, users, chairs, ghosts, log }: Parts) {
     this.#networks = networks
@@ -65,14 +67,17 @@ export class Portals {
     return known && this.#place(known.portal, known.end)
   }
 
-  /** The portal of which a user answered the invitation: quick ones answer before the room is bound, so that only its two people are known. */
+  /**
+   * The portal of which a user answered the invitation: quick ones answer before the room is bound, so that only its two people are known. A portal
+   * that has another room was not meant.
+   */
   async answered(conversation: Conversation, by: Address, contact: Address): Promise<Place | undefined> {
     const known = await this.find(conversation)
     if (known) return known
     const user = await this.#users.find(by)
     const chair = user && (await this.#chairs.of(user, contact.network))
     const place = chair && (await this.find({ ...contact, as: chair }))
-    return place && { ...place, end: 'room' }
+    return place && !place.portal.room ? { ...place, end: 'room' } : undefined
   }
 
   /** Where a message was said. A first word opens a portal; undefined where none can be, and then a user has been told why. */
@@ -111,9 +116,17 @@ export class Portals {
     const home = this.#networks.of(user.homes[0])
     const reason = gist(content, user.locale)
     const as = this.speakerAt(place, 'room')
-    const room = await home.open({ portal: portal.id, as, user: user.homes[0], ...(reason !== '' && { reason }) })
-    const bound = await this.#store.bind(portal.id, room)
-    return bound?.room ?? room
+    const left: ConversationEvent[] = []
+    this.#opening.set(portal.id, left)
+    try {
+      const room = await home.open({ portal: portal.id, as, user: user.homes[0], ...(reason !== '' && { reason }) })
+      const bound = await this.#store.bind(portal.id, room)
+      const isLeft = left.some(({ conversation, by }) => conversation.id === room.id && isHomeOf(user, by))
+      if (isLeft) await this.#store.unbind(portal.id, room)
+      return bound?.room ?? room
+    } finally {
+      this.#opening.delete(portal.id)
+    }
   }
 
   /**
@@ -139,6 +152,7 @@ export class Portals {
 
   /** A user left a room: the next word makes a new one, or brings them back. */
   async left(event: ConversationEvent): Promise<void> {
+    for (const left of this.#opening.values()) left.push(event)
     const place = await this.find(event.conversation)
     if (place?.end !== 'room' || !isHomeOf(place.user, event.by)) return
     await this.#store.unbind(place.portal.id, event.conversation)

@@ -92,6 +92,30 @@ describe('somebody who asks a hosted user', () => {
     expect((await stores.portals.find({ network: hosted.id, id: asked.by.id, as: asked.of }))?.portal.room).toBeDefined()
   })
 
+  it('is not answered where the user has a chat with them and declines another that somebody else made', async () => {
+    const { hosted, home, juliet, answer } = await julietAsks()
+    await answer('joined')
+    const conversation = { network: home.id, id: 'room-of-tybalt' }
+    for (const change of ['declined', 'joined'] as const)
+      await home.tell({ kind: 'conversation', change, conversation, by: home.person('romeo'), with: juliet })
+    expect(hosted.edits.map(({ change }) => change)).toEqual(['accept'])
+  })
+
+  it('is blocked, and the chat is none, when the user declines before it is known which room it is', async () => {
+    const { hosted, home, stores, settle } = await fakeGateway()
+    const [by, of] = [hosted.person('juliet@example.com'), hosted.person(romeoOnMsn)]
+    const { open } = home
+    home.open = async (opening) => {
+      const conversation = await open.call(home, opening)
+      await home.tell({ kind: 'conversation', change: 'declined', conversation, by: home.person('romeo'), with: by })
+      return conversation
+    }
+    await hosted.tell({ kind: 'asked', by, of })
+    await settle()
+    expect(hosted.edits).toEqual([{ as: romeoOnMsn, change: 'block', who: by.id }])
+    expect((await stores.portals.find({ network: hosted.id, id: by.id, as: of }))?.portal.room).toBeUndefined()
+  })
+
   it('needs no answer any more once the user has left a chat in which they were', async () => {
     const { hosted, home, juliet, answer } = await julietAsks()
     await answer('joined')
