@@ -83,7 +83,7 @@ function readMail(mail: Element): MailSummary[] {
       from,
       fromName: readEncodedWords(childOf(mail, 'N')?.text ?? '').trim() || from,
       size: Number.isSafeInteger(size) && size >= 0 ? size : 0,
-      ...(at > 0 && { at }),
+      ...(at >= 0 && { at }),
     },
   ]
 }

@@ -130,7 +130,7 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** When the message arrived: as the servers of old stamp it, else the date that the sender's mail bears; no stamp that counts from nothing. */
 function timeOf(headers: MimeHeaders): number | undefined {
-  return [arrivalIn(headers), Date.parse(headerOf(headers, 'Date') ?? '')].find((time = 0) => time > 0)
+  return [arrivalIn(headers), Date.parse(headerOf(headers, 'Date') ?? '')].find((time = -1) => time >= 0)
 }
 
 function arrivalIn(headers: MimeHeaders): number | undefined {
