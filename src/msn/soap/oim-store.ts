@@ -135,9 +135,10 @@ export function writeStored(version: StoreVersion, number: number): string {
   )
 }
 
-/** The lock key is missing or wrong. */
+/** The lock key is missing or wrong. The element names its namespace: msn-pecan looks for it with a blank behind the name. */
 export function writeLockKeyChallenge(version: StoreVersion, lockKey: string): string {
-  return writeAuthenticationFault(version, textTag('LockKeyChallenge', lockKey))
+  const challenge = tag('LockKeyChallenge', escapeXml(lockKey), { xmlns: namespaces[version] })
+  return writeAuthenticationFault(version, challenge)
 }
 
 /** The ticket opens nothing. */

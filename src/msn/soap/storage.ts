@@ -211,7 +211,8 @@ function writeAnswer(version: StorageVersion, operation: string, cid: string, in
   const xmlns = namespaceOf(version)
   const user = [
     textTag('Puid', 0),
-    textTag('Cid', cid),
+    // A number, as MSNPSharp reads it; whoever wants to know the owner finds them in the ids.
+    textTag('Cid', 0),
     textTag('ApplicationId', 0),
     textTag('DeviceId', 0),
     textTag('IsTrustedDevice', false),

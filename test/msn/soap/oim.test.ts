@@ -325,6 +325,9 @@ describe('leaving a message', () => {
     expect(writeLockKeyChallenge('Store', '1')).toContain(
       '<faultcode xmlns:q0="http://messenger.msn.com/ws/2004/09/oim/">q0:AuthenticationFailed</faultcode>',
     )
+    expect(writeLockKeyChallenge('Store', '1')).toContain(
+      '<LockKeyChallenge xmlns="http://messenger.msn.com/ws/2004/09/oim/">1</LockKeyChallenge>',
+    )
     expect(storeAction('Store2')).toBe('http://messenger.live.com/ws/2006/09/oim/Store2')
   })
 })

@@ -78,6 +78,12 @@ describe('the profile', () => {
     expect(findIn(result, 'Photo')).toBeUndefined()
   })
 
+  test('comes with a header in which every id is a number, as MSNPSharp reads them', async () => {
+    const user = findIn(await getProfile(), 'StorageUserHeader')
+    const ids = ['Puid', 'Cid', 'ApplicationId', 'DeviceId', 'LanguagePreference']
+    expect(ids.map((name) => textOf(user, name))).toEqual(ids.map(() => '0'))
+  })
+
   test('keeps name and message, and the name is that of the book', async () => {
     const update = `<profile><ResourceID>${cid}!118</ResourceID><ExpressionProfile><FreeText>Update</FreeText><DisplayName>Juliet &amp; co</DisplayName><PersonalStatus>Ay me &lt;3</PersonalStatus><Flags>0</Flags></ExpressionProfile></profile>`
     const answer = await call('UpdateProfile', update, { namespace: v2008 })
