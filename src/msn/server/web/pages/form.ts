@@ -2,6 +2,7 @@
 
 import { Secret } from '../../../../core/secret.ts'
 import { say } from '../../../../core/words.ts'
+import { longestPassword } from '../../accounts.ts'
 import type { Markup } from './markup.ts'
 import { html } from './markup.ts'
 
@@ -60,6 +61,22 @@ export function field({ name, label, hint, kind = 'text', value = '', autocomple
   return html`<p><label for="${name}">${label}</label><br>
 <input type="${kind}" name="${name}" id="${name}" value="${value}" size="40" maxlength="${longestField}" autocomplete="${autocomplete}">${hintOf(hint)}</p>
 `
+}
+
+/** The address that an account is signed in with; without a host it is one of this server. */
+export function addressField(domain: string, value = ''): Markup {
+  const hint = say({ key: 'page.address-hint', params: { domain } })
+  return field({ name: 'address', label: say({ key: 'page.address' }), hint, value, autocomplete: 'username' })
+}
+
+/** A new password, twice. */
+export function newPasswordFields(label: string): readonly Markup[] {
+  const secret = { kind: 'password', autocomplete: 'new-password' } as const
+  const hint = say({ key: 'page.password-hint', params: { longest: longestPassword } })
+  return [
+    field({ name: 'password', label, hint, ...secret }),
+    field({ name: 'again', label: say({ key: 'page.password-again' }), ...secret }),
+  ]
 }
 
 /** A form that posts to a path, with what stands above its fields when it was sent and came to nothing. */

@@ -2,11 +2,11 @@
 
 import { say } from '../../../../core/words.ts'
 import type { Account, Accounts } from '../../accounts.ts'
-import { AccountError, longestPassword } from '../../accounts.ts'
+import { AccountError } from '../../accounts.ts'
 import { handleOf } from '../../handle.ts'
 import type { SignInTries } from '../../sign-in-tries.ts'
 import type { Form } from './form.ts'
-import { field, formOf, oldClientsBox } from './form.ts'
+import { addressField, field, formOf, newPasswordFields, oldClientsBox } from './form.ts'
 import type { Page } from './layout.ts'
 import { html } from './markup.ts'
 
@@ -36,23 +36,10 @@ export async function changePassword(
 
 /** The form, with what was written into it but for secrets. */
 export function passwordPage({ domain }: PasswordParts, token: string, form?: Form, fault?: string): Page {
-  const passwordField = { kind: 'password', autocomplete: 'new-password' } as const
   const fields = [
-    field({
-      name: 'address',
-      label: say({ key: 'page.address' }),
-      hint: say({ key: 'page.address-hint', params: { domain } }),
-      value: form?.text('address') ?? '',
-      autocomplete: 'username',
-    }),
+    addressField(domain, form?.text('address')),
     field({ name: 'old', label: say({ key: 'page.password-old' }), kind: 'password', autocomplete: 'current-password' }),
-    field({
-      name: 'password',
-      label: say({ key: 'page.password-new' }),
-      hint: say({ key: 'page.password-hint', params: { longest: longestPassword } }),
-      ...passwordField,
-    }),
-    field({ name: 'again', label: say({ key: 'page.password-again' }), ...passwordField }),
+    ...newPasswordFields(say({ key: 'page.password-new' })),
     oldClientsBox(),
   ]
   const title = say({ key: 'page.password-title' })

@@ -2,10 +2,10 @@
 
 import { say } from '../../../../core/words.ts'
 import type { Account, Accounts } from '../../accounts.ts'
-import { AccountError, longestPassword } from '../../accounts.ts'
+import { AccountError } from '../../accounts.ts'
 import type { Invites } from '../../invites.ts'
 import type { Form } from './form.ts'
-import { field, formOf, oldClientsBox } from './form.ts'
+import { addressField, field, formOf, newPasswordFields, oldClientsBox } from './form.ts'
 import type { Page } from './layout.ts'
 import { html } from './markup.ts'
 
@@ -46,22 +46,9 @@ function faultOf({ phrase }: AccountError): string {
 export function registerPage({ registration, domain }: RegisterParts, token: string, form?: Form, fault?: string): Page {
   const title = say({ key: 'page.register-title' })
   if (registration === 'closed') return { title, body: html`<p>${say({ key: 'page.register-closed' })}</p>` }
-  const passwordField = { kind: 'password', autocomplete: 'new-password' } as const
   const fields = [
-    field({
-      name: 'address',
-      label: say({ key: 'page.address' }),
-      hint: say({ key: 'page.address-hint', params: { domain } }),
-      value: form?.text('address') ?? '',
-      autocomplete: 'username',
-    }),
-    field({
-      name: 'password',
-      label: say({ key: 'page.password' }),
-      hint: say({ key: 'page.password-hint', params: { longest: longestPassword } }),
-      ...passwordField,
-    }),
-    field({ name: 'again', label: say({ key: 'page.password-again' }), ...passwordField }),
+    addressField(domain, form?.text('address')),
+    ...newPasswordFields(say({ key: 'page.password' })),
     ...(registration === 'invite'
       ? [
           field({
