@@ -4,7 +4,7 @@ import { isMsgrConfigRequest } from '../../../src/msn/soap/msgr-config.ts'
 import { answerWhatsNew } from '../../../src/msn/soap/small-services.ts'
 import type { WrittenProfile } from '../../../src/msn/soap/storage.ts'
 import { numberIn, readStorageRequest, resourceId, writeDocuments, writeProfile } from '../../../src/msn/soap/storage.ts'
-import { escapeXml, findIn, parseXml, textOf } from '../../../src/msn/soap/xml.ts'
+import { escapeXml, findIn, parseXml } from '../../../src/msn/soap/xml.ts'
 
 const cid = '0123456789ABCDEF'
 const text = fc
@@ -66,11 +66,11 @@ test('whatever somebody calls themselves, the answer says it and nothing else', 
         picture: { id: resourceId(cid, 205), type: 'image/png', size: 1, url },
       }
       const written = parseXml(writeProfile('w10', profile))
-      expect(textOf(findIn(written, 'DisplayName'))).toBe(displayName)
-      expect(textOf(findIn(written, 'PersonalStatus'))).toBe(status)
-      expect(textOf(findIn(written, 'PreAuthURL'))).toBe(url)
+      expect(findIn(written, 'DisplayName')?.text).toBe(displayName)
+      expect(findIn(written, 'PersonalStatus')?.text).toBe(status)
+      expect(findIn(written, 'PreAuthURL')?.text).toBe(url)
       const documents = parseXml(writeDocuments('2008', cid, [{ id: resourceId(cid, 205), name: displayName, at: 0 }]))
-      expect(textOf(findIn(documents, 'Name'))).toBe(displayName)
+      expect(findIn(documents, 'Name')?.text).toBe(displayName)
     }),
   )
 })
