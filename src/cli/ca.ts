@@ -1,7 +1,7 @@
 // nudge ca: the certificate authority of our own MSN server. It needs no gateway and no Redis.
 
 import type { X509Certificate } from 'node:crypto'
-import { X509Certificate as Certificate } from 'node:crypto'
+import { X509Certificate as Certificate, createPrivateKey } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import type { Pair } from '../authority/authority.ts'
 import { issue, newAuthority } from '../authority/authority.ts'
@@ -22,7 +22,11 @@ export async function initAuthority({ config, sha1 }: { config: string; sha1?: t
   const { domain, authority } = await settingsFrom(config)
   const pair = await newAuthority(`Nudge CA of ${domain}`, { sha1: sha1 === true, now: Date.now() })
   await writeNew(authority.keyFile, pair.key.reveal(), 0o600)
-  await writeNew(authority.certFile, pair.certificate.toString(), 0o644)
+  await writeNew(authority.certFile, pair.certificate.toString(), 0o644).catch(async (error: unknown) => {
+    // A key beside somebody else's certificate would be taken for its key.
+    await rm(authority.keyFile, { force: true })
+    throw error
+  })
   tell(say({ key: 'ca.made', params: { file: authority.certFile, key: authority.keyFile } }))
 }
 
@@ -42,12 +46,11 @@ export async function issueCertificate({ config, also }: { config: string; also?
 /** Prints the authority and what it issued, as who installs it should compare it. Throws a StartError. */
 export async function showAuthority({ config }: { config: string }): Promise<void> {
   const { authority, vintageTls } = await settingsFrom(config)
-  const own = new Certificate(await read(authority.certFile))
+  const own = await readCertificate(authority.certFile)
   tell(say({ key: 'ca.own', params: { name: nameOf(own), until: dayOf(own) } }))
   tell(say({ key: 'ca.prints', params: { sha256: own.fingerprint256, sha1: own.fingerprint } }))
-  const issued = await read(vintageTls.certFile).catch(() => undefined)
-  if (issued === undefined) return tell(say({ key: 'ca.none-issued' }))
-  const server = new Certificate(issued)
+  const server = await readCertificate(vintageTls.certFile).catch(() => undefined)
+  if (server === undefined) return tell(say({ key: 'ca.none-issued' }))
   const names = (server.subjectAltName ?? '').replaceAll(/(?:DNS|IP Address):/g, '')
   tell(say({ key: 'ca.shows-issued', params: { file: vintageTls.certFile, until: dayOf(server), names } }))
 }
@@ -59,13 +62,38 @@ async function settingsFrom(file: string): Promise<NonNullable<Config['msn']>> {
 }
 
 async function readAuthority({ certFile, keyFile }: Files): Promise<Pair> {
-  return { certificate: new Certificate(await read(certFile)), key: new Secret(await read(keyFile)) }
+  const certificate = await readCertificate(certFile)
+  const key = new Secret(await read(keyFile))
+  if (!isKeyOf(certificate, key))
+    throw new StartError(say({ key: 'ca.no-pair', params: { certificate: certFile, key: keyFile } }))
+  return { certificate, key }
+}
+
+async function readCertificate(file: string): Promise<X509Certificate> {
+  const text = await read(file)
+  try {
+    return new Certificate(text)
+  } catch (error) {
+    throw unreadable(file, error as NodeJS.ErrnoException)
+  }
+}
+
+function isKeyOf(certificate: X509Certificate, key: Secret): boolean {
+  try {
+    return certificate.checkPrivateKey(createPrivateKey(key.reveal()))
+  } catch {
+    return false
+  }
 }
 
 async function read(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new StartError(say({ key: 'ca.unreadable', params: { file, reason: error.code ?? error.message } }))
+    throw unreadable(file, error)
   })
+}
+
+function unreadable(file: string, error: NodeJS.ErrnoException): StartError {
+  return new StartError(say({ key: 'ca.unreadable', params: { file, reason: error.code ?? error.message } }))
 }
 
 async function writeNew(file: string, text: string, mode: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { initAuthority, issueCertificate, showAuthority } from '../../src/cli/ca.ts'
 import { officialHosts } from '../../src/msn/server/web/official-hosts.ts'
@@ -56,6 +56,21 @@ describe('nudge ca', () => {
     for (const text of [fingerprint256, fingerprint, 'Nudge CA of msn.example.org', 'login.live.com'])
       expect(stage.printed).toContain(text)
     expect(stage.printed).not.toContain('PRIVATE')
+  })
+
+  it('leaves no key behind where the certificate is there already', async () => {
+    await initAuthority({ config })
+    await rm(stage.in('nudge-ca.key'))
+    await expect(initAuthority({ config })).rejects.toThrow('nudge-ca.crt is there already')
+    await expect(issueCertificate({ config })).rejects.toThrow(/nudge-ca\.key: cannot be read \(ENOENT\)/)
+  })
+
+  it('says which file is none of its kind, or not of the pair, and shows nothing of it', async () => {
+    await initAuthority({ config })
+    await writeFile(stage.in('nudge-ca.key'), 'dagger')
+    await expect(issueCertificate({ config })).rejects.toThrow(/nudge-ca\.key is not the key of .*nudge-ca\.crt\.$/)
+    await writeFile(stage.in('nudge-ca.crt'), 'dagger')
+    await expect(showAuthority({ config })).rejects.toThrow(/nudge-ca\.crt: cannot be read \(ERR_/)
   })
 
   it('says what is missing', async () => {

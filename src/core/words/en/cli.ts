@@ -91,6 +91,7 @@ export const cli = {
   'ca.shows-issued': '{file}, good until {until}, for {names}',
   'ca.exists': '{file} is there already, and stays as it is. Who trusts it would have to trust a new one again.',
   'ca.unreadable': '{file}: cannot be read ({reason}). "nudge ca init" makes the authority.',
+  'ca.no-pair': '{key} is not the key of {certificate}.',
   'ca.not-written': '{file} was not written: {reason}',
   'ca.bad-name': '--also: found "{name}"; allowed: a host name or an IPv4 address',
   'probe.bad-port': '"{port}" is no port: a number from 1 to 65535.',
