@@ -73,6 +73,10 @@ export class FakeWeb implements WebServices {
       this.#ask(`rename ${handle} ${name}`)
       this.#change(handle, (entry) => ({ ...entry, name }))
     },
+    renameSelf: async (name) => {
+      this.#ask(`renameSelf ${name}`)
+      this.ownName = name
+    },
     addMember: async (list, handle) => this.#member('addMember', list, handle),
     removeMember: async (list, handle) => this.#member('removeMember', list, handle),
     addGroup: async (name) => {

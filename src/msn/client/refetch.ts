@@ -10,6 +10,8 @@ export interface RefetchOptions {
   /** Rejects with a ClientError. */
   readonly fetch: () => Promise<Roster>
   readonly take: (roster: Roster) => void
+  /** It was read, or could not be. */
+  readonly done: () => void
 }
 
 /** In milliseconds. */
@@ -33,6 +35,11 @@ export class Refetch {
     this.#cancel = this.#options.timers.after(calm, () => void this.#run())
   }
 
+  /** Reads at once, or after what is being read now. */
+  now(): void {
+    if (!this.#ended) void this.#run()
+  }
+
   end(): void {
     this.#ended = true
     this.#cancel?.()
@@ -53,6 +60,7 @@ export class Refetch {
     } finally {
       this.#busy = false
     }
+    if (!this.#ended) this.#options.done()
     if (this.#again) this.soon()
     this.#again = false
   }

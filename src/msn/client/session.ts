@@ -184,7 +184,7 @@ export class MsnSession {
   /** Changes the name that others see. Kept for the next sign-in when we are not online. Rejects with a ClientError. */
   async setName(name: string): Promise<void> {
     this.#self.name = name
-    if (this.#state === 'online' && this.#server) await this.#self.showName(this.#server)
+    if (this.#state === 'online') await this.#stay?.showName()
   }
 
   /** Changes the personal message, from MSNP11 on. Kept for the next sign-in when we are not online. Rejects with a ClientError. */

@@ -47,6 +47,8 @@ export type Fate = 'said' | 'stored'
 const [firstWebList, firstPlaces] = [13, 16]
 /** Before it nobody is on PL. */
 const firstPending = 10
+/** Who may add us between two readings of the list, and be told with what they wrote. */
+const mostAsking = 1000
 
 export class Stay {
   readonly server: NotificationServer
@@ -57,6 +59,8 @@ export class Stay {
   readonly #beside: Beside
   readonly #mail: Mail | undefined
   readonly #refetch: Refetch
+  /** Who added us just now, by key. */
+  readonly #asking = new Map<string, Addition>()
 
   constructor(options: StayOptions) {
     const { server, session, timers, dialler, book, self, endpoint, settled } = options
@@ -91,7 +95,12 @@ export class Stay {
       typing: (who) => session.onTyping(keyOf(who)),
     })
     this.#mail = web?.offline && new Mail({ box: web.offline, timers, clock, log, settled, deliver: session.onMessage })
-    this.#refetch = new Refetch({ timers, log, fetch: () => this.#fetchRoster(), take: (roster) => this.#take(roster) })
+    this.#refetch = new Refetch({
+      ...{ timers, log },
+      fetch: () => this.#fetchRoster(),
+      take: (roster) => this.#take(roster),
+      done: () => this.#tellWhoAsks(),
+    })
   }
 
   /** Somebody calls us. */
@@ -101,10 +110,19 @@ export class Stay {
 
   /** Somebody else added us, or we ourselves somebody, with another client. */
   added(addition: Addition): void {
-    this.#tell(this.#options.book.addedUs(addition))
+    const { handle = '' } = addition
+    const isNews = addition.list === 'RL' && !this.#hasUs(handle)
+    if (!isNews || this.server.dialect < firstWebList || this.#asking.size >= mostAsking) {
+      this.#tell(this.#options.book.addedUs(addition))
+      return
+    }
+    // What they wrote stands in the list alone: it is read again first.
+    this.#asking.set(keyOf(handle), addition)
+    this.#refetch.now()
   }
 
   removed(removal: Removal): void {
+    this.#asking.delete(keyOf(removal.handle ?? ''))
     this.#tell(this.#options.book.remove(removal))
   }
 
@@ -160,6 +178,13 @@ export class Stay {
     })
   }
 
+  /** Shows our name and, from MSNP13 on, has the contact services keep it: they tell it at the next sign-in. Rejects with a ClientError. */
+  async showName(): Promise<void> {
+    const { server, self, session } = this.#options
+    await self.showName(server)
+    if (server.dialect >= firstWebList && self.name !== undefined) await session.web?.book?.renameSelf(self.name)
+  }
+
   /** Says something to a contact, or leaves it for them. Rejects with a ClientError. */
   async send(to: string, payload: Uint8Array): Promise<Fate> {
     try {
@@ -211,6 +236,18 @@ export class Stay {
     return this.server.dialect >= firstWebList && web ? web.fetch() : this.server.fetchRoster()
   }
 
+  /** Whoever added us and is not on the list that was read is told all the same, without what they wrote. */
+  #tellWhoAsks(): void {
+    const { book } = this.#options
+    for (const [key, addition] of this.#asking) if (!this.#hasUs(key)) this.#tell(book.addedUs(addition))
+    this.#asking.clear()
+  }
+
+  #hasUs(handle: string): boolean {
+    const { book } = this.#options
+    return book.isOn(handle, 'RL') || book.isOn(handle, 'PL')
+  }
+
   #take(roster: Roster): void {
     const { book, session } = this.#options
     book.replace(roster, this.server.dialect >= firstPending)
@@ -227,7 +264,7 @@ export class Stay {
     self.heardName = known
     if (self.name === undefined || (server.dialect < firstWebList && self.name === known)) return
     try {
-      await self.showName(server)
+      await (self.name === known ? self.showName(server) : this.showName())
     } catch (error) {
       if (!(error instanceof ClientError) || error.code === 'connection-lost') throw error
       log.info({ account, error: error.message }, 'msn: the server did not take our name')

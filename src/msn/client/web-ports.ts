@@ -28,6 +28,8 @@ export interface AddressBook {
   remove(contact: string): Promise<void>
   /** Changes the name under which the list keeps a contact. */
   rename(contact: string, name: string): Promise<void>
+  /** Changes the account's own name. */
+  renameSelf(name: string): Promise<void>
   addMember(list: Exclude<ListName, 'FL'>, handle: string): Promise<void>
   removeMember(list: Exclude<ListName, 'FL'>, handle: string): Promise<void>
   /** Gives the GUID of the new group. */

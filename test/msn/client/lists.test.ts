@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { MsnContact } from '../../../src/msn/client/contact-book.ts'
 import { ClientError } from '../../../src/msn/client/errors.ts'
 import { piecesOf } from '../../../src/msn/client/whole-list.ts'
 import { listedOnMsn, sizeOfListing } from '../../../src/msn/dialect/listing.ts'
 import { FakeWeb, friends, veronese } from '../../support/fake-web.ts'
+import type { Play } from '../../support/play.ts'
 import { password, play, playText, transcript } from '../../support/play.ts'
 
 const guid = 'c1f9a363-4ee9-4a33-a434-b056a4c55b98'
@@ -94,30 +96,51 @@ S: 216 9
     expect(client.contacts).toMatchObject([{ account: 'paris@example.com', lists: ['block', 'reverse'] }])
   })
 
-  it('waits in MSNP18 as soon as the server tells of it, and the list is read again once changes are over', async () => {
+  const added = (name: string) => {
+    const payload = `<ml><d n="example.com"><c n="${name}" t="1" l="8" f="Nurse%20A" /></d></ml>`
+    return `S: ADL 0 ${payload.length}\n${payload}\n`
+  }
+  const changed = 'S: NOT {}\n<NOTIFICATION><MSG><BODY>ABCHInternal</BODY></MSG></NOTIFICATION>\n'
+
+  it('waits in MSNP18 as soon as the server tells of it, with what they wrote, and the list is read again once changes are over', async () => {
     const web = new FakeWeb(veronese, [friends])
-    const added = '<ml><d n="example.com"><c n="nurse" t="1" l="8" f="Nurse%20A" /></d></ml>'
-    const text = `${(await transcript('sign-in-msnp18')).trimEnd()}\nS: ADL 0 ${added.length}\n${added}\nS: NOT {}\n<NOTIFICATION><MSG><BODY>ABCHInternal</BODY></MSG></NOTIFICATION>\n`
-    const { client } = await playText(text, { dialects: [18], credential: password, web }, async ({ client }) => {
-      await client.until(() => client.contacts.length === 3)
-      expect(client.contacts.at(-1)).toMatchObject({
-        account: 'nurse@example.com',
-        name: 'Nurse A',
-        lists: ['reverse', 'pending'],
-      })
-      web.entries.set('nurse@example.com', {
-        handle: 'nurse@example.com',
-        name: 'Angelica',
-        lists: 16,
-        groups: [],
-        properties: {},
-      })
+    const text = `${(await transcript('sign-in-msnp18')).trimEnd()}\n${added('nurse')}${changed}`
+    const handle = 'nurse@example.com'
+    const nurse = { handle, name: 'Angelica', lists: 16, groups: [], properties: {}, invitation: 'Two of the hour, madam' }
+    const told: (readonly MsnContact[])[] = []
+    const tell = (_: boolean, contacts: readonly MsnContact[]) =>
+      void told.push(contacts.filter(({ account }) => account === handle))
+    const acts = async ({ client }: Play) => {
+      await client.timers.pass(0)
+      expect(told.at(-1)).toMatchObject([{ name: 'Angelica', lists: ['pending'], invitation: 'Two of the hour, madam' }])
       await client.timers.pass(2000)
       await client.timers.pass(60_000)
-    })
-    expect(web.asked.filter((what) => what === 'fetch')).toHaveLength(2)
-    expect(client.contacts.at(-1)).toMatchObject({ account: 'nurse@example.com', name: 'Angelica', lists: ['pending'] })
+    }
+    const list = () => web.entries.set(handle, nurse)
+    const fetch = web.book.fetch
+    const book = { ...web.book, fetch: () => fetch().finally(list) }
+    await playText(
+      text,
+      { dialects: [18], credential: password, web: { ...web, tickets: web.tickets, book }, onContacts: tell },
+      acts,
+    )
+    expect(told.filter((contacts) => contacts.length > 0).every(([contact]) => contact?.invitation !== undefined)).toBe(true)
+    expect(web.asked.filter((what) => what === 'fetch')).toHaveLength(3)
   })
+
+  it.each([undefined, new ClientError('connection-lost', 'no')])(
+    'waits also when the list cannot be read again, or says nothing of it',
+    async (failure) => {
+      const web = new FakeWeb(veronese, [friends])
+      const text = `${(await transcript('sign-in-msnp18')).trimEnd()}\n${added('nurse')}${added('paris')}${added('paris')}`
+      const { client } = await playText(text, { dialects: [18], credential: password, web }, async ({ client }) => {
+        web.failure = failure
+        await client.until(() => client.contacts.length === 4)
+      })
+      const paris = { account: 'paris@example.com', name: 'Nurse A', lists: ['reverse', 'pending'] }
+      expect(client.contacts.at(-1)).toMatchObject(paris)
+    },
+  )
 
   it('is gone from the reverse list when they remove us in MSNP15', async () => {
     const web = new FakeWeb(veronese, [friends])
@@ -292,6 +315,31 @@ ${both('ADL', 9, nurse, 1)}${both('ADL', 10, nurse, 2)}${both('RML', 11, nurse, 
       await expect(session.block('romeo@example.com')).rejects.toBe(web.failure)
     })
     expect(client.contacts[0]?.lists).toEqual(['forward', 'allow', 'reverse'])
+  })
+})
+
+describe('our own name', () => {
+  const renamed = (trId: number, name: string) => `C: PRP ${trId} MFN ${name}\nS: PRP ${trId} MFN ${name}\n`
+
+  it('is kept by the contact services from MSNP13 on, which tell it at the next sign-in', async () => {
+    const web = new FakeWeb(veronese, [friends])
+    const text = (await transcript('sign-in-msnp18')) + renamed(11, 'Juliet%20Capulet')
+    const { client } = await playText(text, { dialects: [18], credential: password, web }, ({ client }) =>
+      client.session.setName('Juliet Capulet'),
+    )
+    expect(web.asked.filter((what) => what.startsWith('renameSelf'))).toEqual(['renameSelf Juliet Capulet'])
+    expect(client.session.state).toBe('online')
+  })
+
+  it('is written there at the sign-in where it was chosen before, and not where it is the same', async () => {
+    const asked = async (name: string) => {
+      const web = new FakeWeb(veronese, [friends])
+      const text = (await transcript('sign-in-msnp18')).replaceAll('MFN Juliet', `MFN ${name}`)
+      await playText(text, { dialects: [18], credential: password, web, name })
+      return web.asked.filter((what) => what.startsWith('renameSelf'))
+    }
+    expect(await asked('Angelica')).toEqual(['renameSelf Angelica'])
+    expect(await asked('Juliet')).toEqual([])
   })
 })
 

@@ -86,6 +86,11 @@ export class WebAddressBook implements AddressBook {
     await this.#edit('ABContactUpdate', 'ContactSave', change)
   }
 
+  async renameSelf(name: string): Promise<void> {
+    await this.#edit('ABContactUpdate', 'ContactSave', writeContactChange({ isMe: true, name, details: {} }))
+    this.#ownName = name
+  }
+
   async addMember(list: MemberList, handle: string): Promise<void> {
     await this.#edit('AddMember', 'BlockUnblock', this.#member(list, handle), 'sharing')
   }

@@ -61,6 +61,13 @@ describe('with our own server', () => {
     expect(await open(juliet).fetch()).toMatchObject({ entries: [], groups: [], privacy: 'AL', prompt: 'A' })
   })
 
+  it('has another name of its owner from then on', async () => {
+    const book = open(juliet)
+    await book.fetch()
+    await book.renameSelf('Juliet & <Capulet>')
+    expect((await open(juliet).fetch()).properties).toEqual({ MFN: 'Juliet & <Capulet>' })
+  })
+
   it('people are put on each list and taken off again, once and twice', async () => {
     const book = open(juliet)
     const id = await book.add(romeo)
