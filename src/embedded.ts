@@ -17,6 +17,7 @@ import { naming, serverOf } from './matrix/address.ts'
 import type { MatrixConfig } from './matrix/config.ts'
 import { HostedAddresses } from './msn/address.ts'
 import { HostedMsn } from './msn/hosted.ts'
+import { Crowd } from './msn/server/crowd.ts'
 import { Invites } from './msn/server/invites.ts'
 import { MsnServer } from './msn/server/server.ts'
 import type { Place } from './msn/server/web/pages/place.ts'
@@ -51,6 +52,8 @@ export class EmbeddedMsn {
   readonly #config: EmbeddedConfig
   readonly #server: MsnServer
   readonly #web: FastifyInstance
+  /** Who is connected to the web server, by HTTP or HTTPS. */
+  readonly #crowd: Crowd
   readonly #clock: Clock
   readonly #log: Logger
   #vintageTls: Server | undefined
@@ -100,6 +103,9 @@ export class EmbeddedMsn {
       authority: () => readCertificate(config.authority.certFile),
     })
     this.#web = openSite({ plugins, trustedProxies: config.http.trustedProxies, log })
+    const { connections: most, connectionsPerAddress: mostPerAddress } = config.limits
+    this.#crowd = new Crowd({ most, mostPerAddress, log })
+    this.#web.server.on('connection', (socket) => this.#crowd.admit(socket))
   }
 
   /** Begins to listen: the server first, then its pages. Throws a StartError when a port is taken. */
@@ -112,7 +118,9 @@ export class EmbeddedMsn {
     })
     const { enabled, ...vintage } = this.#config.vintageTls
     const parts = { site: this.#web, clock: this.#clock, log: this.#log }
-    if (enabled) this.#vintageTls = await openVintageTls({ ...vintage, ...parts })
+    if (!enabled) return
+    this.#vintageTls = await openVintageTls({ ...vintage, ...parts })
+    this.#vintageTls.on('connection', (socket) => this.#crowd.admit(socket))
   }
 
   async stop(): Promise<void> {

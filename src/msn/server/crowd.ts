@@ -1,5 +1,6 @@
 // Who is connected: so many in all, and so many from one address.
 
+import type { Duplex } from 'node:stream'
 import type { Logger } from '../../core/log.ts'
 import { addressBlock } from './address-block.ts'
 
@@ -18,6 +19,17 @@ export class Crowd {
 
   constructor(options: CrowdOptions) {
     this.#options = options
+  }
+
+  /** Lets a connection in until it closes. Where there is no room it is closed without a word: false. */
+  admit(socket: Duplex & { readonly remoteAddress?: string | undefined }): boolean {
+    const address = socket.remoteAddress
+    if (address === undefined || !this.enter(address)) {
+      socket.destroy()
+      return false
+    }
+    socket.once('close', () => this.leave(address))
+    return true
   }
 
   /** Lets somebody in, if there is room; whoever was let in has to `leave`. */

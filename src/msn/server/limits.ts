@@ -7,7 +7,9 @@ const count = z.int().min(1)
 export const limitsConfig = z.strictObject({
   connections: count
     .default(20_000)
-    .describe('How many connections MSN clients may have in all; one for each of them, and one for each open conversation.'),
+    .describe(
+      'How many connections MSN clients may have in all; one for each of them, and one for each open conversation. As many to the web server.',
+    ),
   connectionsPerAddress: count
     .default(2000)
     .describe('How many may come from one address. Behind a proxy or a NAT, everybody may have the same one.'),

@@ -224,15 +224,8 @@ export class MsnServer {
     return this.#options.tickets.issue(ticketPurpose.hosted, { handle, name }, hostedTicketLifetime)
   }
 
-  /** Where there is no room for one more, the connection is closed without a word. */
   #admit(role: Role, socket: Socket, dispatches = false): void {
-    const address = socket.remoteAddress
-    if (address === undefined || !this.#crowd.enter(address)) {
-      socket.destroy()
-      return
-    }
-    socket.once('close', () => this.#crowd.leave(address))
-    this.#accept(role, socket, false, undefined, dispatches)
+    if (this.#crowd.admit(socket)) this.#accept(role, socket, false, undefined, dispatches)
   }
 
   #accept(role: Role, stream: Duplex, inProcess: boolean, carrier?: Carrier, dispatches = false): void {
