@@ -138,8 +138,10 @@ export class Board {
     const { who } = session
     const seat = inSeat(who)
     this.#activity++
-    this.#present.get(seat)?.replaced()
+    const before = this.#present.get(seat)
+    // First, so that its end is nobody's leaving.
     this.#present.delete(seat)
+    before?.replaced()
     this.#called.delete(who.handle)
     const isFirst = !this.has(who.handle)
     const there = [...this.#present.values()]

@@ -162,6 +162,28 @@ test('two people whose places have the same GUID are two people', async () => {
   expect(await board.hearAll(3)).toEqual([`JOI ${juliet} ${juliet} 0:0`, `BYE ${at(juliet, home)}`, `BYE ${juliet}`])
 })
 
+test('who answers twice has the place of their first connection, and others can be called there though nobody else was left', async () => {
+  const [ofJuliet, ofRomeo] = [await signedIn(fixture, juliet), await signedIn(fixture, romeo)]
+  const board = await openBoard(fixture, ofJuliet, juliet)
+  const tickets: string[][] = []
+  for (const _ of [1, 2]) {
+    await call(board, romeo)
+    tickets.push((await ofRomeo.hearOnly('RNG')).split(' '))
+    await fixture.timers.pass(30_000)
+  }
+  const lines: BareClient[] = []
+  for (const [, session, , , ticket] of tickets) {
+    const line = await fixture.dial('SB')
+    line.say(`ANS 1 ${romeo} ${ticket} ${session}`)
+    await line.hearOnly('ANS 1 OK')
+    lines.push(line)
+    board.hangUp()
+    await settled()
+  }
+  expect(await lines[0]?.hearAll(2)).toEqual([`BYE ${juliet}`, hungUp])
+  await bring(lines[1] as BareClient, juliet, ofJuliet, await fixture.dial('SB'))
+})
+
 test('what somebody says arrives byte for byte, whatever it is and however it was said', async () => {
   const notifications = await Promise.all([signedIn(fixture, juliet), signedIn(fixture, romeo, 18), signedIn(fixture, nurse, 8)])
   const [caller, callee, third] = notifications
