@@ -12,7 +12,9 @@ export const limitsConfig = z.strictObject({
     ),
   connectionsPerAddress: count
     .default(2000)
-    .describe('How many may come from one address. Behind a proxy or a NAT, everybody may have the same one.'),
+    .describe(
+      'How many may come from one address, or from one network of IPv6. Behind a proxy or a NAT, everybody may have the same one.',
+    ),
   messagesPerSecond: count
     .default(1000)
     .describe('How many messages one client may say in a conversation, each second; what is more waits. Pieces of files count.'),
@@ -27,7 +29,7 @@ export const limitsConfig = z.strictObject({
   wrongPasswords: count
     .default(10)
     .describe(
-      'How many wrong passwords for one account may come from one address before it is refused for a quarter of an hour; five times as many from one address for any account, twenty times as many for one account from anywhere.',
+      'How many wrong passwords for one account may come from one address before it is refused for a quarter of an hour; five times as many from one address for any account, twenty times as many for one account from anywhere, which does not shut out an address from which it was signed in to before. The addresses of one IPv6 network count as one.',
     ),
   strangersPerDay: z
     .int()
