@@ -18,7 +18,7 @@ COPY src ./src
 RUN mkdir /data /registration && chown node:node /data /registration
 USER node
 VOLUME /data
-# 29318: for the homeserver. 1863: where MSN clients sign in. 1864: their conversations. 8080: their passwords.
+# 29318: for the homeserver. 1863: where MSN clients sign in. 1864: their conversations. 8080: their web services, and the pages for people.
 EXPOSE 29318 1863 1864 8080
 # Whatever the gateway answers to a stranger, an answer shows that it is alive.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
