@@ -57,8 +57,8 @@ export class FakeWeb implements WebServices {
       const properties = this.ownName === undefined ? {} : { MFN: this.ownName }
       return { entries: [...this.entries.values()], groups, privacy: 'AL', prompt: 'A', properties }
     },
-    add: async (handle) => {
-      this.#ask(`add ${handle}`)
+    add: async (handle, network) => {
+      this.#ask(network === undefined ? `add ${handle}` : `add ${handle} ${network}`)
       const guid = `00000000-0000-0000-0000-00000000000${this.entries.size}`
       this.#change(handle, (entry) => ({ ...entry, guid, lists: entry.lists | listBit.FL }))
       return guid

@@ -2,17 +2,20 @@
 // no board.
 
 import type { Logger } from '../../core/log.ts'
-import { readHeardBeside } from '../dialect/notes.ts'
+import { readHeardBeside, writeSaidBeside } from '../dialect/notes.ts'
 import type { Command } from '../wire/command.ts'
 import type { MimeMessage } from '../wire/mime.ts'
 import { mediaTypeOf, parseMime } from '../wire/mime.ts'
+import { ClientError } from './errors.ts'
 import { keyOf } from './handle.ts'
 import { Inbox } from './inbox.ts'
+import type { NotificationServer } from './notification.ts'
 import type { Said } from './switchboard.ts'
 import type { Timers } from './timers.ts'
 import { within } from './timers.ts'
 
 export interface BesideOptions {
+  readonly server: NotificationServer
   readonly account: string
   readonly timers: Timers
   readonly log: Logger
@@ -23,8 +26,17 @@ export interface BesideOptions {
   readonly typing: (who: string) => void
 }
 
+/** The kinds of things that are said past the boards, by media type. */
+const kinds: ReadonlyMap<string, string> = new Map([
+  ['text/plain', '1'],
+  ['text/x-msmsgscontrol', '2'],
+  ['text/x-msnmsgr-datacast', '3'],
+])
+
 /** In milliseconds. */
 const farewell = 8000
+/** The first dialect in which one can write to other networks. */
+const firstBeside = 14
 
 export class Beside {
   readonly #options: BesideOptions
@@ -46,6 +58,15 @@ export class Beside {
       answer: () => {},
       lost,
     })
+  }
+
+  /** Says something to somebody of another network. Resolves when the server took it. Rejects with a ClientError, `contact-offline` where that is not done. */
+  async say(handle: string, network: number, payload: Uint8Array): Promise<void> {
+    const { server } = this.#options
+    const type = kinds.get(mediaTypeOf(parseMime(payload).headers))
+    if (server.dialect < firstBeside || type === undefined)
+      throw new ClientError('contact-offline', 'this cannot be said to somebody of another network')
+    await server.say((trId) => writeSaidBeside(trId, { handle, network, type }, payload))
   }
 
   /** UBM. The server cannot be asked to wait: when too much waits to be stored, what comes is lost. */

@@ -88,7 +88,7 @@ export class ContactBook {
   }
 
   /** Somebody is on one more list, or in one more group. Gives the contact as it is now. */
-  add({ list, handle, name, guid, group }: Addition): MsnContact | undefined {
+  add({ list, handle, name, guid, group, network }: Addition): MsnContact | undefined {
     const known = handle === undefined ? this.#byGuid(guid) : this.find(handle)
     const who = known?.handle ?? handle
     if (who === undefined || (!known && this.#entries.size >= mostEntries)) return undefined
@@ -100,6 +100,7 @@ export class ContactBook {
       lists: withList(decided ? withoutList(before.lists, 'PL') : before.lists, list),
       groups: group === undefined || before.groups.includes(group) ? before.groups : [...before.groups, group],
       ...(guid !== undefined && { guid }),
+      ...(network !== undefined && { network }),
     }
     this.#entries.set(keyOf(who), entry)
     return this.#contactOf(entry)

@@ -89,7 +89,7 @@ export class Stay {
     this.edits = new ListEdits(steps, book)
     this.#words = new LeftWords(server, web?.offline, () => self.name ?? account)
     this.#beside = new Beside({
-      ...{ account, timers, log },
+      ...{ server, account, timers, log },
       nameOf: (handle) => book.find(handle)?.name ?? handle,
       said: (said) => this.#hear(said),
       typing: (who) => session.onTyping(keyOf(who)),
@@ -187,6 +187,11 @@ export class Stay {
 
   /** Says something to a contact, or leaves it for them. Rejects with a ClientError. */
   async send(to: string, payload: Uint8Array): Promise<Fate> {
+    const network = this.#networkOf(to)
+    if (network !== undefined) {
+      await this.#beside.say(to, network, payload)
+      return 'said'
+    }
     try {
       await this.boards.send(to, payload)
       return 'said'
@@ -200,7 +205,9 @@ export class Stay {
 
   /** Shows a contact that we write, where a switchboard is open. */
   typing(to: string): void {
-    this.boards.mention(to, this.#typing)
+    const network = this.#networkOf(to)
+    if (network === undefined) this.boards.mention(to, this.#typing)
+    else this.#beside.say(to, network, this.#typing).catch(() => {})
   }
 
   /** Shows a chat of several that we write. */
@@ -212,6 +219,11 @@ export class Stay {
   async end(): Promise<void> {
     this.#refetch.end()
     await Promise.all([this.boards.close(), this.#beside.end(), this.#mail?.end()])
+  }
+
+  /** Where somebody is not on MSN itself, the number of their network: they come on no board. */
+  #networkOf(handle: string): number | undefined {
+    return this.#options.book.find(handle)?.network
   }
 
   get #typing(): Uint8Array {

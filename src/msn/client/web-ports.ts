@@ -22,8 +22,8 @@ export interface TicketOffice {
 export interface AddressBook {
   /** The whole list; the account's own name is `properties.MFN`. */
   fetch(): Promise<Roster>
-  /** Puts somebody on the forward list; gives the GUID of the contact, also of one who was there. */
-  add(handle: string): Promise<string>
+  /** Puts somebody on the forward list; gives the GUID of the contact, also of one who was there. `network` where it is not MSN itself. */
+  add(handle: string, network?: number): Promise<string>
   /** Takes a contact off the forward list. */
   remove(contact: string): Promise<void>
   /** Changes the name under which the list keeps a contact. */

@@ -1,7 +1,8 @@
 // Changes of the contact list from MSNP13 on: the contact services keep it, and the notification server is told whom this session wants
 // (msnp-core.md 3.10, msnp-services.md A11, A12).
 
-import { listedOnMsn, writeListing } from '../dialect/listing.ts'
+import { listedWith, readListing, writeListing } from '../dialect/listing.ts'
+import { msnNetwork } from '../dialect/presence.ts'
 import { type ListName, listBit } from '../model/lists.ts'
 import type { ContactBook } from './contact-book.ts'
 import { ClientError } from './errors.ts'
@@ -31,10 +32,11 @@ export class WebSteps implements ListSteps {
 
   async put(list: ListName, handle: string): Promise<void> {
     if (list === 'FL') {
-      await this.#ask(handle)
-      const guid = await this.#web.add(handle)
-      await this.#tell('ADL', list, handle)
-      return this.#told.added({ list, handle, name: this.#book.find(handle)?.name ?? handle, guid })
+      const network = this.#networkOf(handle) ?? (await this.#ask(handle))
+      const guid = await this.#web.add(handle, network)
+      await this.#tell('ADL', list, handle, network)
+      const name = this.#book.find(handle)?.name ?? handle
+      return this.#told.added({ list, handle, name, guid, ...(network !== undefined && { network }) })
     }
     await this.#web.addMember(list, handle)
     await this.#tell('ADL', list, handle)
@@ -85,23 +87,30 @@ export class WebSteps implements ListSteps {
     return guid
   }
 
-  async #tell(verb: 'ADL' | 'RML', list: ListName, handle: string): Promise<void> {
+  #networkOf(handle: string): number | undefined {
+    return this.#book.find(handle)?.network
+  }
+
+  async #tell(verb: 'ADL' | 'RML', list: ListName, handle: string, network = this.#networkOf(handle)): Promise<void> {
     if (!wanted.includes(list)) return
-    const people = [listedOnMsn(handle, listBit[list])]
+    const people = [listedWith(handle, listBit[list], network)]
     await this.#server.request((trId) => writeListing(verb, trId, { initial: false, people }))
   }
 
-  /** Asks whether there is such an address, as clients do. Rejects with `no-such-contact`. */
-  async #ask(handle: string): Promise<void> {
-    if (this.#server.dialect < firstQuery) return
+  /** Asks whether there is such an address, as clients do, and gives its network where it is not MSN. Rejects with `no-such-contact`. */
+  async #ask(handle: string): Promise<number | undefined> {
+    if (this.#server.dialect < firstQuery) return undefined
     const people = [{ handle }]
     try {
-      await this.#server.request((trId) => writeListing('FQY', trId, { initial: false, people }))
+      const { payload } = await this.#server.request((trId) => writeListing('FQY', trId, { initial: false, people }))
+      const [found] = (payload && readListing(payload)?.people) ?? []
+      return found?.network === msnNetwork ? undefined : found?.network
     } catch (error) {
       if (error instanceof ClientError && error.number === unknown)
         throw new ClientError('no-such-contact', 'the server knows no such address', { cause: error, number: unknown })
       // A server that does not know the question may know the answer all the same.
       if (!(error instanceof ClientError && error.code === 'server-error')) throw error
+      return undefined
     }
   }
 }

@@ -1,7 +1,7 @@
 // The list with which a session begins from MSNP13 on: read from the contact services, and told to the notification server (msnp-core.md 3.10).
 
 import type { Listed } from '../dialect/listing.ts'
-import { listedOnMsn, sizeOfListing, writeListing } from '../dialect/listing.ts'
+import { listedWith, sizeOfListing, writeListing } from '../dialect/listing.ts'
 import type { ListEntry, Roster } from '../model/contact-list.ts'
 import { listBit } from '../model/lists.ts'
 import { ClientError } from './errors.ts'
@@ -34,10 +34,10 @@ export async function tellList(server: NotificationServer, entries: readonly Lis
 /** Nobody is told twice, and nobody both allowed and blocked: some servers refuse the whole for that. */
 function listedIn(entries: readonly ListEntry[]): Listed[] {
   const listed = new Map<string, Listed>()
-  for (const { handle, lists } of entries) {
+  for (const { handle, lists, network } of entries) {
     const bits = lists & ours
     const told = (bits & listBit.BL) === 0 ? bits : bits & ~listBit.AL
-    if (told !== 0) listed.set(handle.toLowerCase(), listedOnMsn(handle, told))
+    if (told !== 0) listed.set(handle.toLowerCase(), listedWith(handle, told, network))
   }
   return [...listed.values()]
 }

@@ -14,6 +14,8 @@ export interface Addition {
   readonly name?: string
   readonly guid?: string
   readonly group?: string
+  /** Where it is not MSN itself; nothing of a command. */
+  readonly network?: number
 }
 
 /** Somebody is taken off a list, or out of a group. From MSNP10 on FL goes by `guid`, everything else by `handle`. */

@@ -103,7 +103,7 @@ function isNumber(text: string | undefined): boolean {
   return text === undefined || /^\d{1,5}$/.test(text)
 }
 
-/** Somebody on MSN itself with these lists, as a client says it. */
-export function listedOnMsn(handle: string, lists: ListBits): Listed {
-  return handle.startsWith('tel:') ? { handle, lists } : { handle, lists, network: msnNetwork }
+/** Somebody with these lists, as a client says it: on MSN itself, or on another network. */
+export function listedWith(handle: string, lists: ListBits, network = msnNetwork): Listed {
+  return handle.startsWith('tel:') ? { handle, lists } : { handle, lists, network }
 }

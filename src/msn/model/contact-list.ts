@@ -24,6 +24,8 @@ export interface ListEntry {
   /** Ids of groups: numbers in MSNP7 to 9, GUIDs from 10 on. */
   readonly groups: readonly string[]
   readonly properties: Properties
+  /** The number of their network; absent: MSN itself. Nobody is on two of them under the same address. */
+  readonly network?: number
   /** What they wrote who wait for an answer; only the contact services tell it. */
   readonly invitation?: string
 }

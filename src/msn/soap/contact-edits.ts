@@ -62,6 +62,19 @@ export function writeContactAdd({ handle, name, invitation }: NewContact): Insid
   return [book, contacts(tag('contactInfo', info)), tag('options', textTag('EnableAllowListManagement', true))]
 }
 
+/** ABContactAdd: somebody of another network, 32 (Yahoo) or 2. */
+export function writeForeignContactAdd(handle: string, network: number): Inside {
+  const email = `emails/${network === 2 ? 'Messenger3' : 'Messenger2'}`
+  const details: Details = {
+    [`${email}/email`]: handle,
+    [`${email}/isMessengerEnabled`]: 'true',
+    [`${email}/Capability`]: String(network),
+    [`${email}/MessengerEnabledExternally`]: 'false',
+  }
+  const info = tag('contactInfo', writeDetailLists(details, true))
+  return [book, contacts(info), tag('options', textTag('EnableAllowListManagement', true))]
+}
+
 /** Reads an ABContactAdd. Undefined when it is about nobody. */
 export function readContactAdd(call: Element): (NewContact & { readonly allows: boolean }) | undefined {
   const info = childOf(childrenOf(childOf(call, 'contacts'), 'Contact')[0], 'contactInfo')

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { FakeWeb, veronese } from '../../support/fake-web.ts'
-import { heard } from '../../support/msn-client.ts'
+import { heard, says } from '../../support/msn-client.ts'
 import { password, playText, transcript } from '../../support/play.ts'
 
 const opening = (await transcript('sign-in-msnp18')).split('S: NLN NLN 1:juliet')[0] ?? ''
@@ -115,5 +115,75 @@ S: UUX ${trId} 0
     await playText(`${opening}${asked}S: CHG 0 IDL\n${place(13, 'IDL')}`, options(), ({ client }) =>
       client.session.setStatus('busy'),
     )
+  })
+})
+
+describe('a contact of another network', () => {
+  const anne = { handle: 'anne@yahoo.example', name: 'Anne', lists: 3, guid: 'a', groups: [], properties: {}, network: 32 }
+  const listing = (verb: string, name: string, bits: number, network: number) =>
+    `${verb} {}\n<ml><d n="yahoo.example"><c n="${name}" l="${bits}" t="${network}"></c></d></ml>\n`
+  const begun = async (dialect: number) => {
+    const text = (await transcript(`chat-msnp${dialect}`)).split('C: XFR')[0] ?? ''
+    return text.replace(/(C: ADL \d+ ).*\n.*\n/, `$1{}\n<ml l="1"><d n="yahoo.example"><c n="anne" l="3" t="32"></c></d></ml>\n`)
+  }
+  const withAnne = (dialect: number) => {
+    const web = new FakeWeb([anne])
+    web.ownName = undefined
+    return { dialects: [dialect], credential: password, web }
+  }
+
+  it.each([
+    [14, 8],
+    [18, 10],
+  ])('is told to the server as such, seen, and written to without a board (%i)', async (dialect, trId) => {
+    const who = dialect === 18 ? '32:anne@yahoo.example' : 'anne@yahoo.example 32'
+    const text = `${await begun(dialect)}S: NLN NLN ${who} Anne 0
+C: UUM ${trId} anne@yahoo.example 32 1 {}
+MIME-Version: 1.0
+Content-Type: text/plain; charset=UTF-8
+
+hi
+C: PNG
+S: QNG 60
+C: UUM ${trId + 1} anne@yahoo.example 32 2 {}
+{mime}
+C: PNG
+S: QNG 60
+`
+    const { client } = await playText(text, withAnne(dialect), async ({ client }) => {
+      await client.until(() => client.presences.length === 1)
+      expect(await says(client, 'anne@yahoo.example', 'hi')).toBe('said')
+      client.session.typing('anne@yahoo.example')
+    })
+    expect(client.presences).toMatchObject([{ account: 'anne@yahoo.example', status: 'online' }])
+    expect(client.contacts).toMatchObject([{ account: 'anne@yahoo.example', lists: ['forward', 'allow'] }])
+  })
+
+  it('cannot be reached by a server that refuses, nor in MSNP13, nor with a wink', async () => {
+    const refused = `${await begun(18)}C: UUM 10 anne@yahoo.example 32 1 {}\n{mime}\nC: PNG\nS: 217 10\nS: QNG 60\n`
+    await playText(refused, withAnne(18), async ({ client }) => {
+      await expect(says(client, 'anne@yahoo.example', 'hi')).rejects.toMatchObject({ code: 'contact-offline' })
+      const wink = Buffer.from('Content-Type: application/x-msnmsgrp2p\r\n\r\n')
+      await expect(client.session.send('anne@yahoo.example', wink)).rejects.toMatchObject({ code: 'contact-offline' })
+    })
+    await playText(await begun(13), withAnne(13), async ({ client }) => {
+      await expect(says(client, 'anne@yahoo.example', 'hi')).rejects.toMatchObject({ code: 'contact-offline' })
+    })
+  })
+
+  it('is added on the network on which the server finds them, and leaves it as such', async () => {
+    const both = (verb: string, trId: number, bits: number) =>
+      `C: ${listing(`${verb} ${trId}`, 'nell', bits, 32)}S: ${verb} ${trId} OK\n`
+    const asked = 'C: FQY 10 {}\n<ml><d n="yahoo.example"><c n="nell"></c></d></ml>\n'
+    const found = 'S: FQY 10 {}\n<ml><d n="yahoo.example"><c n="nell" t="32" /></d></ml>\n'
+    const changes = `${asked}${found}${both('ADL', 11, 1)}${both('ADL', 12, 2)}${both('RML', 13, 1)}`
+    const options = withAnne(18)
+    const { client } = await playText(`${await begun(18)}${changes}`, options, async ({ client }) => {
+      await client.session.addContact('nell@yahoo.example')
+      expect(client.contacts).toMatchObject([{}, { account: 'nell@yahoo.example', lists: ['forward', 'allow'] }])
+      await client.session.removeContact('nell@yahoo.example')
+    })
+    expect(options.web.asked).toContain('add nell@yahoo.example 32')
+    expect(client.contacts.at(-1)).toMatchObject({ account: 'nell@yahoo.example', lists: ['allow'] })
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { MsnContact } from '../../../src/msn/client/contact-book.ts'
 import { ClientError } from '../../../src/msn/client/errors.ts'
 import { piecesOf } from '../../../src/msn/client/whole-list.ts'
-import { listedOnMsn, sizeOfListing } from '../../../src/msn/dialect/listing.ts'
+import { listedWith, sizeOfListing } from '../../../src/msn/dialect/listing.ts'
 import { FakeWeb, friends, veronese } from '../../support/fake-web.ts'
 import type { Play } from '../../support/play.ts'
 import { password, play, playText, transcript } from '../../support/play.ts'
@@ -350,7 +350,7 @@ describe('the list with which a session begins', () => {
       .map((parts) => parts.join('@'))
     fc.assert(
       fc.property(fc.array(handle, { maxLength: 400 }), (handles) => {
-        const people = handles.map((one) => listedOnMsn(one, 3))
+        const people = handles.map((one) => listedWith(one, 3))
         const pieces = piecesOf(people)
         expect(pieces.flat()).toEqual(people)
         for (const piece of pieces) {

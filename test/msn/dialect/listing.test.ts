@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Listing } from '../../../src/msn/dialect/listing.ts'
-import { listedOnMsn, readListing, sizeOfListing, writeListing, writeListingTaken } from '../../../src/msn/dialect/listing.ts'
+import { listedWith, readListing, sizeOfListing, writeListing, writeListingTaken } from '../../../src/msn/dialect/listing.ts'
 
 const read = (xml: string) => readListing(Buffer.from(xml))
 const written = (listing: Listing) => writeListing('ADL', 5, listing).payload?.toString()
@@ -9,7 +9,7 @@ const written = (listing: Listing) => writeListing('ADL', 5, listing).payload?.t
 describe('a listing', () => {
   it('puts people together by domain, phones apart', () => {
     const people = ['romeo@example.com', 'tybalt@example.net', 'nurse@example.com', 'tel:+15551111222'].map((handle) =>
-      listedOnMsn(handle, 3),
+      listedWith(handle, 3),
     )
     expect(written({ initial: true, people })).toBe(
       '<ml l="1"><d n="example.com"><c n="romeo" l="3" t="1"></c><c n="nurse" l="3" t="1"></c></d><d n="example.net"><c n="tybalt" l="3" t="1"></c></d><t><c n="tel:+15551111222" l="3"></c></t></ml>',

@@ -11,6 +11,7 @@ import {
   writeContactAdd,
   writeContactChange,
   writeContactRefs,
+  writeForeignContactAdd,
   writeGroupAdd,
   writeGroupMembers,
   writeGroupRefs,
@@ -38,12 +39,17 @@ const doneAlready: ReadonlySet<string> = new Set([
 ])
 const nickname = annotation('AB.NickName')
 const messenger = 1
+/** The kinds of e-mail addresses that stand for an account on another network. */
+const elsewhereTypes = [
+  ['Messenger2', 32],
+  ['Messenger3', 2],
+] as const
 
 export class WebAddressBook implements AddressBook {
   readonly #account: string
   readonly #service: ContactService
   /** On which network people are who are not on Messenger's own, by address. */
-  #networks: ReadonlyMap<string, number> = new Map()
+  #networks = new Map<string, number>()
   #ownName: string | undefined
 
   constructor({ account, ...options }: WebAddressBookOptions) {
@@ -54,17 +60,21 @@ export class WebAddressBook implements AddressBook {
   async fetch(): Promise<Roster> {
     const members = await this.#members()
     const book = await this.#book()
-    this.#networks = new Map(
-      members.flatMap(({ handle, network }) => (handle && network !== messenger ? [[handle, network]] : [])),
-    )
     const roster = rosterOf(book, members)
+    this.#networks = new Map(
+      roster.entries.flatMap(({ handle, network }) => (network === undefined ? [] : [[keyOf(handle), network] as const])),
+    )
     this.#ownName = roster.properties.MFN
     return roster
   }
 
-  async add(handle: string): Promise<string> {
+  async add(handle: string, network = messenger): Promise<string> {
     const name = this.#ownName
-    const inside = writeContactAdd({ handle, ...(name !== undefined && { name }), details: {} })
+    const inside =
+      network === messenger
+        ? writeContactAdd({ handle, ...(name !== undefined && { name }), details: {} })
+        : writeForeignContactAdd(handle, network)
+    if (network !== messenger) this.#networks.set(keyOf(handle), network)
     const made = await this.#make('ABContactAdd', 'ContactSave', inside)
     if ('id' in made) return made.id
     // Who was taken off the list may be in the book still.
@@ -148,7 +158,7 @@ export class WebAddressBook implements AddressBook {
   }
 
   async #contactOf(handle: string): Promise<string> {
-    const found = (await this.#book()).contacts.find((contact) => keyOf(contact.handle ?? '') === keyOf(handle))
+    const found = (await this.#book()).contacts.find((contact) => keyOf(addressOf(contact).handle ?? '') === keyOf(handle))
     if (!found) throw new ClientError('server-error', 'the contact is there, and the server does not say where')
     return found.id
   }
@@ -195,12 +205,14 @@ function rosterOf(book: AddressBookDocument, members: readonly Member[]): Roster
     entries.set(keyOf(handle), { ...known, ...more, lists: withList(known.lists, list) })
   }
   for (const contact of book.contacts) {
-    const { id: guid, handle, groups } = contact
+    const { id: guid, groups } = contact
+    const { handle, ...elsewhere } = addressOf(contact)
     if (handle !== undefined && isHandle(handle) && isFriend(contact))
-      put(handle, 'FL', { handle, guid, groups, name: nameOf(contact, handle) })
+      put(handle, 'FL', { handle, guid, groups, name: nameOf(contact, handle), ...elsewhere })
   }
-  for (const { handle, list, invitation } of members)
-    if (handle !== undefined && isHandle(handle)) put(handle, list, invitation === undefined ? {} : { invitation })
+  for (const { handle, list, invitation, network } of members)
+    if (handle !== undefined && isHandle(handle))
+      put(handle, list, { ...(invitation !== undefined && { invitation }), ...(network !== messenger && { network }) })
   const me = book.contacts.find(({ type }) => type === 'Me')
   return {
     entries: [...entries.values()].map(decided),
@@ -208,6 +220,16 @@ function rosterOf(book: AddressBookDocument, members: readonly Member[]): Roster
     ...ownWill(me),
     properties: me?.name === undefined ? {} : { MFN: me.name },
   }
+}
+
+/** Somebody's account; or, where they have none on Messenger, their address on another network. */
+function addressOf({ handle, details }: Contact): { handle?: string; network?: number } {
+  if (handle !== undefined) return { handle }
+  for (const [type, network] of elsewhereTypes) {
+    const address = details[`emails/${type}/email`]
+    if (address !== undefined) return { handle: address, network }
+  }
+  return {}
 }
 
 /** Somebody with an account whom the owner has on Messenger, not only in the address book. */

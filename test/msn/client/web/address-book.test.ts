@@ -264,6 +264,36 @@ describe('with a server of another kind', () => {
     expect(readMemberEdit(asked.at(-1)?.call as never)).toMatchObject([{ handle: 'paris@yahoo.example', network: 32 }])
   })
 
+  it('people of other networks are on the list with their network, and added by their address there', async () => {
+    const anne = (kind: string, email: string) => ({
+      ...{ isMessengerUser: false, id: kind },
+      details: { [`emails/${kind}/email`]: email, [`emails/${kind}/isMessengerEnabled`]: 'true' },
+    })
+    const elsewhere = [anne('Messenger2', 'anne@yahoo.example'), anne('Messenger3', 'nell@work.example')]
+    answers['ABFindContactsPaged'] = paged([...elsewhere.map(contact), contact({ handle: romeo })])
+    answers['ABContactAdd'] = (received) => writeMade(received.operation as 'ABContactAdd', header, 'c4')
+    answers['AddMember'] = (received) => writeContactAnswer(received.operation, header)
+    const book = open()
+    const { entries } = await book.fetch()
+    expect(entries.map(({ handle, network, lists }) => [handle, network, lists])).toEqual([
+      ['anne@yahoo.example', 32, 1],
+      ['nell@work.example', 2, 1],
+      [romeo, undefined, 1],
+    ])
+    expect(await book.add('paris@yahoo.example', 32)).toBe('c4')
+    expect(readContactAdd(asked.at(-1)?.call as never)?.details).toEqual({
+      'emails/Messenger2/email': 'paris@yahoo.example',
+      'emails/Messenger2/isMessengerEnabled': 'true',
+      'emails/Messenger2/Capability': '32',
+      'emails/Messenger2/MessengerEnabledExternally': 'false',
+    })
+    await book.addMember('AL', 'paris@yahoo.example')
+    expect(readMemberEdit(asked.at(-1)?.call as never)).toMatchObject([{ handle: 'paris@yahoo.example', network: 32 }])
+    answers['ABContactAdd'] = fault('ContactAlreadyExists')
+    answers['ABContactUpdate'] = (received) => writeContactAnswer(received.operation, header)
+    expect(await book.add('anne@yahoo.example', 32)).toBe('messenger2')
+  })
+
   it.each([
     ['MemberAlreadyExists', () => open().addMember('AL', romeo)],
     ['MemberDoesNotExist', () => open().removeMember('AL', romeo)],
