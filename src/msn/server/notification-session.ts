@@ -2,7 +2,7 @@
 
 import type { Command } from '../wire/command.ts'
 import type { Reply } from './command-table.ts'
-import { runCommand } from './command-table.ts'
+import { runCommand, silence } from './command-table.ts'
 import type { Change, DirectorySession } from './directory.ts'
 import type { Handle } from './handle.ts'
 import type { Notice } from './notice.ts'
@@ -11,7 +11,7 @@ import { notificationCommands, pacedVerbs } from './notification/table.ts'
 import { Pace } from './pace.ts'
 import type { Peer, PeerListener } from './peer.ts'
 import type { Services } from './services.ts'
-import { sightingLines } from './sightings.ts'
+import { type Sighting, sightingLines } from './sightings.ts'
 import { type Cancel, pause } from './timers.ts'
 
 /** connected → versioned → identified → signed-in; reporting is for clients that have no dialect of ours. */
@@ -49,6 +49,8 @@ export class NotificationSession implements DirectorySession, PeerListener {
   #dialect = 0
   #handle: Handle | undefined
   #leaving = false
+  /** What is told about others while the owner is being told how they are. */
+  #newer: Sighting[] | undefined
   #watch: Cancel
 
   constructor(peer: Peer, services: Services, dispatches = false) {
@@ -96,9 +98,24 @@ export class NotificationSession implements DirectorySession, PeerListener {
     await presence.announce(this.handle, await directory.show(this, change))
   }
 
+  /** Tells the owner how others are. Whoever changes while that is found out is told of afterwards, so that the newest is heard last. */
+  async tellHowOthersAre(find: () => Promise<Reply>): Promise<Reply> {
+    const newer: Sighting[] = []
+    this.#newer = newer
+    try {
+      for (const command of await find()) this.peer.send(command)
+    } finally {
+      this.#newer = undefined
+      for (const notice of newer) this.notice(notice)
+    }
+    return silence
+  }
+
   notice(notice: Notice): void {
     if (notice.kind === 'presence' || notice.kind === 'self') {
-      if (this.ready) for (const { command, bytes } of sightingLines(this.#dialect, notice)) this.peer.write(bytes, () => command)
+      if (this.#newer) this.#newer.push(notice)
+      else if (this.ready)
+        for (const { command, bytes } of sightingLines(this.#dialect, notice)) this.peer.write(bytes, () => command)
       return
     }
     for (const command of noticeLines(this, notice)) this.peer.send(command)

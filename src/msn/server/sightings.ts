@@ -8,7 +8,8 @@ import { encode } from '../wire/encoder.ts'
 import type { Showing } from './directory.ts'
 import type { Notice } from './notice.ts'
 
-type Sighting = Extract<Notice, { kind: 'presence' | 'self' }>
+/** What is told about somebody whom others can see. */
+export type Sighting = Extract<Notice, { kind: 'presence' | 'self' }>
 
 /** A command, and the bytes that it is. */
 export interface Encoded {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { answerFor } from '../../../src/msn/model/challenge.ts'
+import type { Handle } from '../../../src/msn/server/handle.ts'
 import { limitsConfig } from '../../../src/msn/server/limits.ts'
 import { hungUp } from '../../support/bare-client.ts'
 import { settled } from '../../support/manual-timers.ts'
@@ -118,6 +119,45 @@ describe('contacts', () => {
     const again = await signedIn(fixture, 'romeo@example.com')
     again.say('PNG')
     expect(await again.hear()).toBe('QNG 50')
+  })
+
+  test.each([
+    ['at sign-in', 'CHG 4 NLN 0', 1],
+    ['when they are added', 'ADC 4 FL N=romeo@example.com F=Romeo', 2],
+  ])('who goes while somebody is told that they are there, %s, is told to be gone after that', async (when, line, reads) => {
+    const romeo = await signedIn(fixture, 'romeo@example.com')
+    const juliet = when === 'at sign-in' ? await fixture.dial('NS') : await signedIn(fixture, 'juliet@example.com')
+    if (when === 'at sign-in') {
+      const { edits } = fixture.server.services
+      await edits.put('juliet@example.com' as Handle, 'romeo@example.com' as Handle, { list: 'FL' })
+      juliet.dialect = 12
+      juliet.say('VER 1 MSNP12')
+      juliet.say('USR 2 TWN I juliet@example.com')
+      juliet.say(`USR 3 TWN S ${await fixture.ticketFor('juliet@example.com')}`)
+      await juliet.hearOnly('MSG')
+    }
+    const { get } = fixture.records
+    let left = reads
+    let go = () => {}
+    const isRead = new Promise<void>((read) => {
+      fixture.records.get = async (noun, id) => {
+        const record = await get.call(fixture.records, noun, id)
+        if (noun !== 'books' || id !== 'romeo@example.com' || --left > 0) return record
+        fixture.records.get = get
+        read()
+        await new Promise<void>((resolve) => {
+          go = resolve
+        })
+        return record
+      }
+    })
+    juliet.say(line)
+    await isRead
+    romeo.hangUp()
+    await settled()
+    go()
+    await settled()
+    expect(juliet.unheard.map((each) => each.slice(0, 3)).filter((verb) => /LN$/.test(verb))).toEqual(['ILN', 'FLN'])
   })
 
   test('a change is not told to a session that has not said how it is', async () => {

@@ -30,12 +30,18 @@ export async function add(session: NotificationSession, command: Command): Promi
   const contact = contactIn(after, handle)
   const said = { ...addition, ...(isNew && dialect >= 10 && contact ? { guid: contact.guid, name: contact.name } : {}) }
   const reply = writeAdded(dialect, trIdOf(command), String(after.serial), said)
-  const phones = isNew && dialect >= 5 ? await services.presence.phonesOf(handle, session.handle) : {}
-  const numbers = Object.entries(phones).map(([key, value]) =>
-    writePropertyOf(dialect, String(after.serial), handle, { key, value }),
-  )
-  const showing = isNew ? await services.presence.visible(handle, session.handle) : undefined
-  return showing ? [reply, ...numbers, ...alreadyThereLines(dialect, trIdOf(command), showing)] : [reply, ...numbers]
+  if (!isNew) return [reply]
+  return session.tellHowOthersAre(async () => [reply, ...(await howTheyAre(session, handle, trIdOf(command), after.serial))])
+}
+
+/** Their phone numbers, where the client knows of such, and how they show themselves. */
+async function howTheyAre(session: NotificationSession, handle: Handle, trId: number, serial: number): Promise<Reply> {
+  const { dialect, services } = session
+  const { presence } = services
+  const phones = dialect >= 5 ? await presence.phonesOf(handle, session.handle) : {}
+  const numbers = Object.entries(phones).map(([key, value]) => writePropertyOf(dialect, String(serial), handle, { key, value }))
+  const showing = await presence.visible(handle, session.handle)
+  return showing ? [...numbers, ...alreadyThereLines(dialect, trId, showing)] : numbers
 }
 
 /** Whom an addition means. Throws 201 for what is no address and for the owner's own, 205 (208 from MSNP10 on) for somebody who does not exist. */

@@ -24,7 +24,8 @@ export async function changeStatus(session: NotificationSession, command: Comman
   const echo: Command = { verb: 'CHG', trId: trIdOf(command), args: command.args }
   if (session.ready) return [echo]
   session.ready = true
-  return [echo, ...(await whoIsThere(session, trIdOf(command))), ...(await whatWaits(session)), ...ask(session)]
+  await session.tellHowOthersAre(async () => [echo, ...(await whoIsThere(session, trIdOf(command)))])
+  return [...(await whatWaits(session)), ...ask(session)]
 }
 
 async function whoIsThere(session: NotificationSession, trId: number): Promise<Command[]> {

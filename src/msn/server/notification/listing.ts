@@ -38,7 +38,7 @@ export async function addListed(session: NotificationSession, command: Command):
   if (initial) return [writeListingTaken('ADL', trId)]
   const wishes = await wishesIn(session, people)
   for (const { handle, lists } of wishes) for (const list of lists) await put(session, handle, list)
-  return [writeListingTaken('ADL', trId), ...(await whoIsThere(session, trId, wishes))]
+  return session.tellHowOthersAre(async () => [writeListingTaken('ADL', trId), ...(await whoIsThere(session, trId, wishes))])
 }
 
 /** RML. */
