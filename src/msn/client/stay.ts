@@ -172,10 +172,19 @@ export class Stay {
   /** The server told late that we are seen otherwise at another place, or changed our status: we show the same here. */
   showAgain(how: 'all' | 'place'): void {
     const { server, self } = this.#options
-    this.#anew('the status', async () => {
-      if (how === 'all') await self.showStatus(server)
-      await self.showPlace(server)
-    })
+    this.#anew('the status', () => (how === 'all' ? this.showStatus() : self.showPlace(server)))
+  }
+
+  /** Shows our status, to others and at our other places. Rejects with a ClientError. */
+  async showStatus(): Promise<void> {
+    const { server, self } = this.#options
+    await self.showStatus(server)
+    await self.showPlace(server)
+  }
+
+  /** Shows our personal message. Rejects with a ClientError. */
+  async showMessage(): Promise<void> {
+    await this.#options.self.showMessage(this.server)
   }
 
   /** Shows our name and, from MSNP13 on, has the contact services keep it: they tell it at the next sign-in. Rejects with a ClientError. */
