@@ -199,9 +199,9 @@ export class Life {
         },
         again: (what) => this.#stay?.again(what),
         beside: (command) => this.#stay?.beside(command),
-        added: (addition) => this.#stay?.added(addition),
-        removed: (removal) => this.#stay?.removed(removal),
-        listChanged: () => this.#stay?.listChanged(),
+        added: (addition) => this.#stay?.list.added(addition),
+        removed: (removal) => this.#stay?.list.removed(removal),
+        listChanged: () => this.#stay?.list.changed(),
         notice: (message) => this.#stay?.notice(message),
       },
     })

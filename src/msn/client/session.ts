@@ -170,18 +170,18 @@ export class MsnSession {
 
   /** Changes the name of a group. Rejects with a ClientError. */
   async renameGroup(group: string, name: string): Promise<void> {
-    await this.#online().edits.renameGroup(group, name)
+    await this.#online().list.edits.renameGroup(group, name)
     this.#options.onContacts(true, this.#book.contacts)
   }
 
   /** Removes a group; whoever is in it stays on the list. Rejects with a ClientError. */
   async removeGroup(group: string): Promise<void> {
-    await this.#online().edits.removeGroup(group)
+    await this.#online().list.edits.removeGroup(group)
   }
 
   async #edit(account: string, edit: (edits: ListEdits, handle: string) => Promise<void>): Promise<void> {
     if (!isHandle(account)) throw new ClientError('no-such-contact', 'that is no address of MSN')
-    await edit(this.#online().edits, this.#spelling(account))
+    await edit(this.#online().list.edits, this.#spelling(account))
   }
 
   #reachable(account: string): string {

@@ -2,8 +2,6 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Ring } from '../dialect/board.ts'
-import type { Addition, Removal } from '../dialect/edits.ts'
-import type { Roster } from '../model/contact-list.ts'
 import type { Command } from '../wire/command.ts'
 import type { MimeMessage } from '../wire/mime.ts'
 import { formatMime } from '../wire/mime.ts'
@@ -16,19 +14,14 @@ import type { Entered } from './entrance.ts'
 import { ClientError } from './errors.ts'
 import { keyOf } from './handle.ts'
 import { LeftWords } from './left-words.ts'
-import type { ListTold } from './list-edits.ts'
-import { ListEdits } from './list-edits.ts'
+import { ListKeeper } from './list-keeper.ts'
 import type { SettledMail } from './mail.ts'
 import { Mail } from './mail.ts'
 import type { NotificationServer } from './notification.ts'
-import { Refetch } from './refetch.ts'
 import type { Self } from './self.ts'
 import type { IncomingMessage, SessionOptions } from './session-options.ts'
 import type { Said } from './switchboard.ts'
 import type { Timers } from './timers.ts'
-import { WebSteps } from './web-steps.ts'
-import { tellList, tellWholeList } from './whole-list.ts'
-import { WireSteps } from './wire-steps.ts'
 
 export interface StayOptions extends Entered {
   readonly session: SessionOptions
@@ -45,22 +38,15 @@ export type Fate = 'said' | 'stored'
 
 /** From here on the contact services keep the list, and more than one place may use an account. */
 const [firstWebList, firstPlaces] = [13, 16]
-/** Before it nobody is on PL. */
-const firstPending = 10
-/** Who may add us between two readings of the list, and be told with what they wrote. */
-const mostAsking = 1000
 
 export class Stay {
   readonly server: NotificationServer
   readonly boards: Boards
-  readonly edits: ListEdits
+  readonly list: ListKeeper
   readonly #options: StayOptions
   readonly #words: LeftWords
   readonly #beside: Beside
   readonly #mail: Mail | undefined
-  readonly #refetch: Refetch
-  /** Who added us just now, by key. */
-  readonly #asking = new Map<string, Addition>()
 
   constructor(options: StayOptions) {
     const { server, session, timers, dialler, book, self, endpoint, settled } = options
@@ -80,13 +66,7 @@ export class Stay {
       typing: (who, board) => session.onTyping(keyOf(who), board),
       people: async (board, participants) => session.onPeople?.(board, participants.map(keyOf)),
     })
-    const told: ListTold = {
-      added: (addition) => this.#tell(book.add(addition)),
-      removed: (removal) => this.#tell(book.remove(removal)),
-    }
-    const steps =
-      server.dialect >= firstWebList && web?.book ? new WebSteps(server, web.book, book, told) : new WireSteps(server, book, told)
-    this.edits = new ListEdits(steps, book)
+    this.list = new ListKeeper({ server, session, timers, book })
     this.#words = new LeftWords(server, web?.offline, () => self.name ?? account)
     this.#beside = new Beside({
       ...{ server, account, timers, log },
@@ -95,39 +75,11 @@ export class Stay {
       typing: (who) => session.onTyping(keyOf(who)),
     })
     this.#mail = web?.offline && new Mail({ box: web.offline, timers, clock, log, settled, deliver: session.onMessage })
-    this.#refetch = new Refetch({
-      ...{ timers, log },
-      fetch: () => this.#fetchRoster(),
-      take: (roster) => this.#take(roster),
-      done: () => this.#tellWhoAsks(),
-    })
   }
 
   /** Somebody calls us. */
   ring(ring: Ring): void {
     void this.boards.answer(ring)
-  }
-
-  /** Somebody else added us, or we ourselves somebody, with another client. */
-  added(addition: Addition): void {
-    const { handle = '' } = addition
-    const isNews = addition.list === 'RL' && !this.#hasUs(handle)
-    if (!isNews || this.server.dialect < firstWebList || this.#asking.size >= mostAsking) {
-      this.#tell(this.#options.book.addedUs(addition))
-      return
-    }
-    // What they wrote stands in the list alone: it is read again first.
-    this.#asking.set(keyOf(handle), addition)
-    this.#refetch.now()
-  }
-
-  removed(removal: Removal): void {
-    this.#asking.delete(keyOf(removal.handle ?? ''))
-    this.#tell(this.#options.book.remove(removal))
-  }
-
-  listChanged(): void {
-    if (this.server.dialect >= firstWebList) this.#refetch.soon()
   }
 
   /** The server writes to us. */
@@ -146,9 +98,7 @@ export class Stay {
    */
   async settleIn(): Promise<void> {
     const { server, self, who } = this.#options
-    const roster = await this.#fetchRoster()
-    this.#take(roster)
-    if (server.dialect >= firstWebList) await tellWholeList(server, roster)
+    const roster = await this.list.read()
     await this.#introduceOurselves(roster.properties.MFN ?? who.name)
     await self.introducePlace(server)
     await self.showPlace(server)
@@ -158,9 +108,9 @@ export class Stay {
 
   /** The server has forgotten what we said of the list, or of how we are seen. */
   again({ list, looks }: { readonly list: boolean; readonly looks: boolean }): void {
-    const { server, self, book } = this.#options
+    const { server, self } = this.#options
     if (server.dialect < firstWebList) return
-    if (list) this.#anew('the list', () => tellList(server, book.entries))
+    if (list) this.#anew('the list', () => this.list.sayAgain())
     if (!looks) return
     this.#anew('how we are seen', async () => {
       await self.introducePlace(server)
@@ -226,7 +176,7 @@ export class Stay {
 
   /** Leaves everything but the connection itself. Resolves when everything heard is safe, or known not to be, or after 8 s. */
   async end(): Promise<void> {
-    this.#refetch.end()
+    this.list.end()
     await Promise.all([this.boards.close(), this.#beside.end(), this.#mail?.end()])
   }
 
@@ -250,29 +200,6 @@ export class Stay {
       const { log } = this.#options.session
       log.info({ error: error instanceof Error ? error.message : '' }, `msn: the server did not take ${what} again`)
     })
-  }
-
-  #fetchRoster(): Promise<Roster> {
-    const web = this.#options.session.web?.book
-    return this.server.dialect >= firstWebList && web ? web.fetch() : this.server.fetchRoster()
-  }
-
-  /** Whoever added us and is not on the list that was read is told all the same, without what they wrote. */
-  #tellWhoAsks(): void {
-    const { book } = this.#options
-    for (const [key, addition] of this.#asking) if (!this.#hasUs(key)) this.#tell(book.addedUs(addition))
-    this.#asking.clear()
-  }
-
-  #hasUs(handle: string): boolean {
-    const { book } = this.#options
-    return book.isOn(handle, 'RL') || book.isOn(handle, 'PL')
-  }
-
-  #take(roster: Roster): void {
-    const { book, session } = this.#options
-    book.replace(roster, this.server.dialect >= firstPending)
-    session.onContacts(true, book.contacts)
   }
 
   /**
@@ -310,9 +237,5 @@ export class Stay {
       message,
       receivedAt: this.#options.session.clock(),
     }
-  }
-
-  #tell(contact: ReturnType<ContactBook['add']>): void {
-    if (contact) this.#options.session.onContacts(false, [contact])
   }
 }
