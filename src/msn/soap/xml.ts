@@ -15,7 +15,7 @@ export interface Element {
   readonly text: string
 }
 
-/** Deeper documents are refused, and those with more elements unless the reader expects them. */
+/** Deeper documents are refused, and those with more elements and attributes unless the reader expects them. */
 const deepest = 64
 const usualElements = 20_000
 
@@ -39,13 +39,17 @@ export function parseXml(xml: string, mostElements = usualElements): Element | u
   const refuse = () => {
     throw new Refusal()
   }
+  const countOne = () => {
+    if (++count > mostElements) refuse()
+  }
   parser.on('error', refuse)
   parser.on('doctype', refuse)
   parser.on('text', give)
   parser.on('cdata', give)
+  parser.on('attribute', countOne)
   parser.on('opentag', ({ name, attributes }) => {
-    count++
-    if (path.length >= deepest || count > mostElements) refuse()
+    countOne()
+    if (path.length >= deepest) refuse()
     const element: Growing = { name: local(name), attributes: {}, children: [], text: '' }
     for (const [key, value] of Object.entries(attributes)) element.attributes[local(key)] = value
     path.at(-1)?.children.push(element)

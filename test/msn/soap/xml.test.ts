@@ -25,6 +25,7 @@ describe('reading', () => {
     ['no XML', 'hello'],
     ['depth', `${'<a>'.repeat(65)}${'</a>'.repeat(65)}`],
     ['size', `<a>${'<b/>'.repeat(100_000)}</a>`],
+    ['size by attributes', `<a ${Array.from({ length: 100_000 }, (_, index) => `b${index}=""`).join(' ')}/>`],
   ])('%s is refused', (_what, xml) => {
     expect(parseXml(xml)).toBeUndefined()
   })
