@@ -84,6 +84,11 @@ export class NotificationSession implements DirectorySession, PeerListener {
     return wait > 0 ? pause(this.services.timers, wait).then(run) : run()
   }
 
+  /** What was asked counts as so many more. */
+  asksMore(times: number): void {
+    this.#changePace.count(this.services.clock(), times)
+  }
+
   /** The owner has proven who they are. */
   signedIn(handle: Handle): void {
     this.#handle = handle

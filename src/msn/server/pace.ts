@@ -17,9 +17,9 @@ export class Pace {
     return Math.max(0, this.#done - now - this.#slack)
   }
 
-  /** It is done now, or will be after the wait. */
-  count(now: number): void {
-    this.#done = Math.max(this.#done, now) + this.#interval
+  /** It is done now, or will be after the wait; `times` where it is as much as several. */
+  count(now: number, times = 1): void {
+    this.#done = Math.max(this.#done, now) + this.#interval * times
   }
 
   /** What was done does not count any more. */

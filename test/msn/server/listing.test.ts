@@ -41,6 +41,22 @@ describe('the list with which a session begins', () => {
 })
 
 describe('a change', () => {
+  test('of many people counts as many, and one of more than any client asks for is none', async () => {
+    const people = (count: number) => Array.from({ length: count }, (_, at) => `<c n="x${at}" l="2" t="1"/>`).join('')
+    const many = (count: number) => `<ml><d n="verona.example">${people(count)}</d></ml>`
+    expect(await asks('ADL 5', many(200))).toBe('ADL 5 OK')
+    juliet.say('RML 6', ml('romeo', 2))
+    juliet.say('PNG')
+    await settled()
+    expect(juliet.unheard).toEqual([])
+    await fixture.timers.pass(60_000)
+    expect(await juliet.hearAll(2)).toEqual(['RML 6 OK', 'QNG 50'])
+    await fixture.timers.pass(600_000)
+    const again = await signedIn(fixture, 'nurse@example.com', 13)
+    again.say('FQY 7', many(201))
+    expect(await again.hearAll(2)).toEqual(['241 7', hungUp])
+  })
+
   test('is a change of the lists: the other is told, and seen if they are there', async () => {
     const romeo = await signedIn(fixture, 'romeo@example.com', 15)
     expect(await asks('ADL 5', ml('romeo', 3))).toBe('ADL 5 OK')

@@ -4,7 +4,7 @@
 //
 // The lists are kept by the contact services, and a client that changes one tells us as well, before or after: what is so already is no error.
 
-import { type Listed, readListing, writeListing, writeListingTaken } from '../../dialect/listing.ts'
+import { type Listed, type Listing, readListing, writeListing, writeListingTaken } from '../../dialect/listing.ts'
 import { msnNetwork } from '../../dialect/presence.ts'
 import { isOn, type ListName, listBit } from '../../model/lists.ts'
 import type { Command } from '../../wire/command.ts'
@@ -30,11 +30,13 @@ const ownLists: readonly OwnList[] = ['BL', 'AL', 'FL']
 const ownBits = listBit.FL | listBit.AL | listBit.BL
 /** Circles, which do not exist here. */
 const circleNetwork = 9
+/** Clients ask about 150 at a time, and change one. */
+const mostPeople = 200
 
 /** ADL. With `l="1"` it says with whom the session begins, maybe in several parts: whatever stands there is no news, and nothing is made of it. */
 export async function addListed(session: NotificationSession, command: Command): Promise<Reply> {
   const trId = trIdOf(command)
-  const { initial, people } = read(command)
+  const { initial, people } = read(session, command)
   if (initial) return [writeListingTaken('ADL', trId)]
   const wishes = await wishesIn(session, people)
   for (const { handle, lists } of wishes) for (const list of lists) await put(session, handle, list)
@@ -43,7 +45,7 @@ export async function addListed(session: NotificationSession, command: Command):
 
 /** RML. */
 export async function removeListed(session: NotificationSession, command: Command): Promise<Reply> {
-  const { people } = read(command)
+  const { people } = read(session, command)
   const { edits } = session.services
   for (const { handle, lists } of await wishesIn(session, people, false))
     for (const list of lists)
@@ -53,7 +55,7 @@ export async function removeListed(session: NotificationSession, command: Comman
 
 /** FQY: on which network somebody is. Those who are nowhere are left out; 208 when that is everybody. */
 export async function findListed(session: NotificationSession, command: Command): Promise<Reply> {
-  const { people } = read(command)
+  const { people } = read(session, command)
   const found: Listed[] = []
   for (const { handle: text } of people) {
     const handle = handleOf(text)
@@ -63,12 +65,19 @@ export async function findListed(session: NotificationSession, command: Command)
   return [writeListing('FQY', trIdOf(command), { initial: false, people: found })]
 }
 
-/** Throws 241 and hangs up when it is no listing, or says what only the server may; 240 when there is nobody in it. */
-function read({ payload = new Uint8Array() }: Command): { initial: boolean; people: readonly Listed[] } {
+/**
+ * Throws 241 and hangs up when it is no listing, says what only the server may, or names too many; 240 when there is nobody in it. Each person
+ * counts as something that is asked for.
+ */
+function read(session: NotificationSession, { payload = new Uint8Array() }: Command): Listing {
   const listing = readListing(payload)
   if (!listing || listing.people.some(({ lists = 0 }) => (lists & ~ownBits) !== 0))
     throw new CommandError(errorCodes.invalidListPayload, { hangUp: true })
-  if (listing.people.length === 0 && !listing.initial) throw new CommandError(errorCodes.emptyDomain)
+  const { initial, people } = listing
+  if (initial) return listing
+  if (people.length === 0) throw new CommandError(errorCodes.emptyDomain)
+  if (people.length > mostPeople) throw new CommandError(errorCodes.invalidListPayload, { hangUp: true })
+  session.asksMore(people.length - 1)
   return listing
 }
 
