@@ -6,7 +6,7 @@ import type { Command } from '../../wire/command.ts'
 import { errorCodes } from '../../wire/errors.ts'
 import { watched } from '../book.ts'
 import { CommandError } from '../command-error.ts'
-import { type Reply, trIdOf } from '../command-table.ts'
+import { type Reply, silence, trIdOf } from '../command-table.ts'
 import { waitingMessage } from '../mail-messages.ts'
 import type { NotificationSession } from '../notification-session.ts'
 import { summaryOf } from '../offline.ts'
@@ -15,14 +15,15 @@ import { alreadyThereLines, ownLines } from '../sightings.ts'
 /** So long a client has to answer a challenge. */
 const challengePatience = 50_000
 
-/** The answer repeats the arguments as they came. */
+/** The answer repeats the arguments as they came, and comes before what the owner's places are told, as it was recorded. */
 export async function changeStatus(session: NotificationSession, command: Command): Promise<Reply> {
   const change = readChange(session.dialect, command)
   if (!change || change.status === 'FLN') throw new CommandError(errorCodes.invalidParameter)
   const { status: code, clientId, object } = change
-  await session.show({ status: { code, clientId, object } })
   const echo: Command = { verb: 'CHG', trId: trIdOf(command), args: command.args }
-  if (session.ready) return [echo]
+  if (session.ready) session.peer.send(echo)
+  await session.show({ status: { code, clientId, object } })
+  if (session.ready) return silence
   session.ready = true
   await session.tellHowOthersAre(async () => [echo, ...(await whoIsThere(session, trIdOf(command)))])
   return [...(await whatWaits(session)), ...ask(session)]

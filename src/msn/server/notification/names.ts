@@ -9,7 +9,7 @@ import { unescapeArg } from '../../wire/escape.ts'
 import type { Book } from '../book.ts'
 import { contactWithGuid, renameContact, renameOwner } from '../book.ts'
 import { CommandError, HangUp } from '../command-error.ts'
-import { type Reply, trIdOf } from '../command-table.ts'
+import { type Reply, silence, trIdOf } from '../command-table.ts'
 import { handleOf } from '../handle.ts'
 import type { NotificationSession } from '../notification-session.ts'
 
@@ -50,10 +50,12 @@ export async function setContactProperty(session: NotificationSession, command: 
   return [{ verb: 'SBP', trId: trIdOf(command), args: command.args }]
 }
 
+/** The answer comes before what the owner's places are told. */
 async function renameSelf(session: NotificationSession, command: Command, name: string): Promise<Reply> {
   const { after } = await session.services.books.change(session.handle, (book) => renameOwner(book, name))
+  session.peer.send(writeOwnNameSet(session.dialect, trIdOf(command), String(after.serial), session.handle, name))
   await session.show({ name })
-  return [writeOwnNameSet(session.dialect, trIdOf(command), String(after.serial), session.handle, name)]
+  return silence
 }
 
 function withProperty(book: Book, key: PropertyKey, value: string): Book {
