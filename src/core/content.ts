@@ -1,5 +1,6 @@
 // What is said. Converted twice, each time by the network that owns the format.
 
+import type { Address } from './address.ts'
 import type { RemoteId } from './event.ts'
 import type { Phrase } from './words.ts'
 
@@ -53,12 +54,25 @@ export interface Notice {
 export interface Outcome {
   readonly kind: 'outcome'
   readonly of: RemoteId
-  /** kept: the far side keeps it until its recipient returns. */
-  readonly state: 'waiting' | 'kept' | 'failed'
+  /** kept: the far side keeps it until its recipient returns. missed: not everybody in a chat of several got it. */
+  readonly state: 'waiting' | 'kept' | 'missed' | 'failed'
   readonly phrase: Phrase
 }
 
-export type Content = Text | Action | Nudge | Notice | Outcome
+/** Something that people read. */
+export type Utterance = Text | Action | Nudge | Notice | Outcome
+
+/**
+ * Somebody came into a chat of several or left it; nobody reads that, it happens. `invited`: whoever we speak as asks them to come.
+ * `who` is as the network knows them to which it goes: our own chair or ghost, or somebody of its own.
+ */
+export interface Attendance {
+  readonly kind: 'attendance'
+  readonly change: 'came' | 'left' | 'invited'
+  readonly who: Address
+}
+
+export type Content = Utterance | Attendance
 
 /** Text in no particular style. */
 export function plainText(text: string): Text {

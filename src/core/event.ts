@@ -3,7 +3,7 @@
 import type { Address } from './address.ts'
 import type { Brand } from './brand.ts'
 import type { Contact } from './contact.ts'
-import type { Content } from './content.ts'
+import type { Attendance, Utterance } from './content.ts'
 import type { Conversation } from './conversation.ts'
 import type { DeliveryId } from './delivery.ts'
 import type { LoginId, LoginState } from './login.ts'
@@ -23,7 +23,7 @@ export interface MessageEvent {
   readonly with?: Address
   /** The sender's name as the network gave it along with the message. */
   readonly fromName?: string
-  readonly content: Content
+  readonly content: Utterance
   /** When it was said, in milliseconds since 1970. */
   readonly sentAt: number
   /** The delivery that the sender put into the message, which shows that it came from us. */
@@ -40,6 +40,17 @@ export interface ConversationEvent {
   readonly byName?: string
   /** Whom the ghost in it stands for. */
   readonly with: Address
+}
+
+/**
+ * Somebody came into a chat of several, or left it, or was asked by a user to come into the room of one. `who` lives on the network that tells
+ * (our own chair there never comes or goes), but for `invited`: then they are whom a ghost stands for.
+ */
+export interface AttendanceEvent extends Attendance {
+  readonly id: RemoteId
+  readonly conversation: Conversation
+  /** Who made it happen; only where that was a user. */
+  readonly by?: Address
 }
 
 export interface TypingEvent {
@@ -99,6 +110,7 @@ export interface RequestEvent {
 export type NetworkEvent =
   | MessageEvent
   | ConversationEvent
+  | AttendanceEvent
   | AskedEvent
   | TypingEvent
   | PresenceEvent

@@ -17,8 +17,10 @@ export type Face = 'home' | 'linked' | 'hosted'
 /** What is needed to make a user's side of a portal exist. */
 export interface Opening {
   readonly portal: PortalId
-  /** The ghost, on this network, of the person on the other side. */
+  /** Who opens it: the ghost, on this network, of the person on the other side; our bot where those are several. */
   readonly as: Address
+  /** Who is in a chat of several: their ghosts on this network, and what it is called. */
+  readonly several?: { readonly ghosts: readonly Address[]; readonly name: string }
   /** The user's home on this network. */
   readonly user: Address
   /** What the invitation says, where there is something to say. */
@@ -30,6 +32,8 @@ export interface Receipt {
   readonly id: RemoteId
   /** The recipient is away; the network keeps it until they are back. */
   readonly kept?: true
+  /** Who of those in a chat of several was called and did not come to hear it. */
+  readonly missed?: readonly Address[]
 }
 
 /** One network of the gateway. */
@@ -70,6 +74,12 @@ export interface TurnsAway {
   turnAway(conversation: Conversation, as: Address, phrase: Phrase): Promise<void>
 }
 
+/** A network with chats of several people. */
+export interface HoldsSeveral {
+  /** Everybody who belongs to a chat of several but our own chair; undefined where the chat is one with a single person. */
+  peopleIn(conversation: Conversation): Promise<readonly Address[] | undefined>
+}
+
 /** A network on which the list of a chair can be changed. Every method throws a DeliveryError. */
 export interface EditsContactList {
   /** Everybody on the lists of a chair. */
@@ -98,6 +108,11 @@ export function introducesGhosts(network: Network): network is Network & Introdu
 /** Whether a network can turn somebody away. */
 export function turnsAway(network: Network): network is Network & TurnsAway {
   return 'turnAway' in network
+}
+
+/** Whether a network has chats of several people. */
+export function holdsSeveral(network: Network): network is Network & HoldsSeveral {
+  return 'peopleIn' in network
 }
 
 /** Whether a network lets the lists of its chairs be changed. */

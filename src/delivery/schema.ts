@@ -44,7 +44,8 @@ const content = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('action'), runs: z.array(run).readonly() }),
   z.object({ kind: z.literal('nudge') }),
   z.object({ kind: z.literal('notice'), phrase }),
-  z.object({ kind: z.literal('outcome'), of: id<RemoteId>(), state: z.enum(['waiting', 'kept', 'failed']), phrase }),
+  z.object({ kind: z.literal('outcome'), of: id<RemoteId>(), state: z.enum(['waiting', 'kept', 'missed', 'failed']), phrase }),
+  z.object({ kind: z.literal('attendance'), change: z.enum(['came', 'left', 'invited']), who: address }),
 ])
 
 const target = z.discriminatedUnion('kind', [

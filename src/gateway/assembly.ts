@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
 import type { Network } from '../core/network.ts'
 import type * as Stores from '../core/stores.ts'
+import { Attendances } from './attendance.ts'
 import { Chairs } from './chairs.ts'
 import type { Assistant } from './gateway.ts'
 import { Gateway } from './gateway.ts'
@@ -15,6 +16,7 @@ import { Portals } from './portals.ts'
 import { Presences } from './presence.ts'
 import { Relay } from './relay.ts'
 import { Requests } from './requests.ts'
+import { Several } from './several.ts'
 
 export interface GatewayStores {
   readonly users: Stores.Users
@@ -47,12 +49,14 @@ export interface AssembledGateway {
 /** The gateway over some networks and stores. */
 export function assembleGateway({ networks: list, stores, assistant, patience, clock, log }: Ingredients): AssembledGateway {
   const networks = new Networks(list)
-  const shared = { networks, clock, log, ...stores }
+  const several = new Several({ networks, ghosts: stores.ghosts })
+  const shared = { networks, several, clock, log, ...stores }
   const chairs = new Chairs(shared)
   const ghosts = new Ghosts({ networks, ghosts: stores.ghosts, log })
   const notices = new Notices(shared)
   const portals = new Portals({ ...shared, chairs, ghosts })
   const relay = new Relay({ ...shared, portals, ghosts, patience })
+  const attendances = new Attendances({ ...shared, portals, relay })
   const requests = new Requests({ ...shared, portals, ghosts, notices })
   const logins = new Logins({ ...shared, ghosts, notices })
   const presences = new Presences({ ...shared, chairs, ghosts })
@@ -63,6 +67,8 @@ export function assembleGateway({ networks: list, stores, assistant, patience, c
     users,
     messages,
     portals,
+    several,
+    attendances,
     relay,
     requests,
     ghosts,

@@ -1,6 +1,7 @@
 // The two doors: what networks tell us comes in by `receive`, what was queued goes out by `perform`.
 // Nothing here knows a network by name; nothing here does I/O but through the ports of core/.
 
+import type { Address } from '../core/address.ts'
 import type { Outcome } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
 import { conversationKey } from '../core/conversation.ts'
@@ -15,6 +16,7 @@ import type { Messages, Users } from '../core/stores.ts'
 import type { User } from '../core/user.ts'
 import type { Locale, Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
+import type { Attendances } from './attendance.ts'
 import type { Ghosts } from './ghosts.ts'
 import { InOrder } from './in-order.ts'
 import type { Logins } from './logins.ts'
@@ -24,6 +26,7 @@ import type { Portals } from './portals.ts'
 import type { Presences } from './presence.ts'
 import type { Relay } from './relay.ts'
 import type { Requests } from './requests.ts'
+import type { Several } from './several.ts'
 
 /** What our bot answers to a request of a user. */
 export type Assistant = (user: User, request: RequestEvent) => Promise<readonly Phrase[]>
@@ -33,6 +36,8 @@ interface Parts {
   readonly users: Users
   readonly messages: Messages
   readonly portals: Portals
+  readonly several: Several
+  readonly attendances: Attendances
   readonly relay: Relay
   readonly requests: Requests
   readonly ghosts: Ghosts
@@ -69,6 +74,7 @@ export class Gateway {
     const { id, as, content, sentAt, origin } = delivery
     const receipt = await network.deliver({ id, conversation, as, content, sentAt, again })
     if (receipt.kept) await this.#tellSender(delivery, 'kept', ({ name }) => ({ key: 'delivery.kept', params: { name } }))
+    if (receipt.missed?.length) await this.#tellWhoMissed(delivery, receipt.missed)
     await messages.remember({ delivery: id, sent: { conversation, id: receipt.id }, ...(origin && { origin }) })
   }
 
@@ -88,7 +94,7 @@ export class Gateway {
   }
 
   async #take(event: NetworkEvent): Promise<void> {
-    const { relay, requests, logins, presences } = this.#parts
+    const { relay, attendances, requests, logins, presences } = this.#parts
     switch (event.kind) {
       case 'message':
         return relay.relay(event)
@@ -96,6 +102,8 @@ export class Gateway {
         return relay.typing(event)
       case 'conversation':
         return this.#takeConversation(event)
+      case 'attendance':
+        return attendances.take(event)
       case 'asked':
         return requests.asked(event)
       case 'presence':
@@ -146,16 +154,29 @@ export class Gateway {
     state: Outcome['state'],
     phrase: (about: { name: string; locale: Locale }) => Phrase,
   ): Promise<void> {
-    const { portals, relay } = this.#parts
+    const { portals, several, relay } = this.#parts
     if (!origin || target.kind !== 'portal') return
     const place = await portals.at(target.portal, opposite(target.end))
     if (!place) return
-    await relay.tellOutcome(place, origin, state, phrase({ name: place.portal.anchor.id, locale: place.user.locale }))
+    const name = await several.nameOf(place.portal, place.user)
+    await relay.tellOutcome(place, origin, state, phrase({ name, locale: place.user.locale }))
   }
 
-  async #introduceSpeaker({ as, network }: Delivery): Promise<void> {
-    const person = this.#parts.networks.get(network).behind(as)
-    if (person) await this.#parts.ghosts.introduce(person, network)
+  /** Tells the sender of a delivery who of a chat of several did not get it. */
+  async #tellWhoMissed(delivery: Delivery, people: readonly Address[]): Promise<void> {
+    const { portals, several } = this.#parts
+    const { target } = delivery
+    const place = target.kind === 'portal' ? await portals.at(target.portal, target.end) : undefined
+    if (!place) return
+    const names = await several.namesOf(people, place.user)
+    await this.#tellSender(delivery, 'missed', () => ({ key: 'delivery.missed', params: { names } }))
+  }
+
+  async #introduceSpeaker({ as, network, content }: Delivery): Promise<void> {
+    for (const each of content.kind === 'attendance' ? [as, content.who] : [as]) {
+      const person = this.#parts.networks.get(network).behind(each)
+      if (person) await this.#parts.ghosts.introduce(person, network)
+    }
   }
 
   async #goal({ target, content }: Delivery): Promise<Conversation> {
@@ -171,6 +192,7 @@ function orderOf(event: NetworkEvent): string {
   switch (event.kind) {
     case 'message':
     case 'conversation':
+    case 'attendance':
     case 'typing':
     case 'request':
       return conversationKey(event.conversation)

@@ -1,11 +1,11 @@
 // What a user said with another client of theirs, as our bot tells it in the portal.
 
-import type { Content } from '../core/content.ts'
+import type { Utterance } from '../core/content.ts'
 import type { Locale } from '../core/words.ts'
 import { say } from '../core/words.ts'
 
 /** "You: Hist!" for what the reader said; looks are kept. */
-export function asYourOwn(content: Content, locale: Locale): Content {
+export function asYourOwn(content: Utterance, locale: Locale): Utterance {
   switch (content.kind) {
     case 'text':
       return { ...content, runs: [{ text: say({ key: 'own.said' }, locale) }, ...content.runs] }

@@ -7,6 +7,7 @@ import { wordsOf } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
 import type { ConversationEvent, MessageEvent } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
+import type { Opening } from '../core/network.ts'
 import { turnsAway } from '../core/network.ts'
 import type { Anchor, End, Portal } from '../core/portal.ts'
 import type { Portals as PortalStore, Users } from '../core/stores.ts'
@@ -16,6 +17,7 @@ import { say } from '../core/words.ts'
 import type { Chairs } from './chairs.ts'
 import type { Ghosts } from './ghosts.ts'
 import type { Networks } from './networks.ts'
+import type { Several } from './several.ts'
 
 /** In characters. */
 const longestGist = 300
@@ -26,6 +28,7 @@ interface Parts {
   readonly users: Users
   readonly chairs: Chairs
   readonly ghosts: Ghosts
+  readonly several: Several
   readonly log: Logger
 }
 
@@ -36,22 +39,27 @@ export interface Place {
   readonly end: End
 }
 
+/** Who left which room. */
+type Departure = Pick<ConversationEvent, 'conversation' | 'by'>
+
 export class Portals {
   readonly #networks: Networks
   readonly #store: PortalStore
   readonly #users: Users
   readonly #chairs: Chairs
   readonly #ghosts: Ghosts
+  readonly #several: Several
   readonly #log: Logger
   /** Portals whose room is being made, and who left one meanwhile. */
-  readonly #opening = new Map<Portal['id'], ConversationEvent[]>()
+  readonly #opening = new Map<Portal['id'], Departure[]>()
 
-  constructor({ networks, portals, users, chairs, ghosts, log }: Parts) {
+  constructor({ networks, portals, users, chairs, ghosts, several, log }: Parts) {
     this.#networks = networks
     this.#store = portals
     this.#users = users
     this.#chairs = chairs
     this.#ghosts = ghosts
+    this.#several = several
     this.#log = log
   }
 
@@ -99,13 +107,14 @@ export class Portals {
     return end === 'anchor' ? portal.anchor.network : user.homes[0].network
   }
 
-  /** Who at one end stands for the person at the other: the user's chair, or the ghost of the contact. */
-  speakerAt({ portal, user }: Place, end: End): Address {
+  /** Who at one end stands for the other: the user's chair, the ghost of the contact, or our bot where those are several. */
+  async speakerAt({ portal, user }: Place, end: End): Promise<Address> {
     if (end === 'anchor') return portal.anchor.as
     const home = this.#networks.of(user.homes[0])
-    const ghost = home.ghostOf({ network: portal.anchor.network, id: portal.anchor.id })
-    if (!ghost) throw new Error(`network ${home.id} has no name for the contact of portal ${portal.id}`)
-    return ghost
+    const { network, id } = portal.anchor
+    const speaker = (await this.#several.peopleIn(portal)) ? home.bot : home.ghostOf({ network, id })
+    if (!speaker) throw new Error(`network ${home.id} has no name for the contact of portal ${portal.id}`)
+    return speaker
   }
 
   /** The conversation at one end, made to exist when it does not yet, because of something that is to be said there. */
@@ -115,11 +124,13 @@ export class Portals {
     if (portal.room) return portal.room
     const home = this.#networks.of(user.homes[0])
     const reason = gist(content, user.locale)
-    const as = this.speakerAt(place, 'room')
-    const left: ConversationEvent[] = []
+    const as = await this.speakerAt(place, 'room')
+    const several = await this.#gathered(place)
+    const left: Departure[] = []
     this.#opening.set(portal.id, left)
     try {
-      const room = await home.open({ portal: portal.id, as, user: user.homes[0], ...(reason !== '' && { reason }) })
+      const more = { ...(several && { several }), ...(reason !== '' && { reason }) }
+      const room = await home.open({ portal: portal.id, as, user: user.homes[0], ...more })
       const bound = await this.#store.bind(portal.id, room)
       const isLeft = left.some(({ conversation, by }) => conversation.id === room.id && isHomeOf(user, by))
       if (isLeft) await this.#store.unbind(portal.id, room)
@@ -127,6 +138,16 @@ export class Portals {
     } finally {
       this.#opening.delete(portal.id)
     }
+  }
+
+  /** The ghosts of a chat of several, which are introduced under the names that its room shall have. */
+  async #gathered({ portal, user }: Place): Promise<Opening['several']> {
+    const people = await this.#several.peopleIn(portal)
+    if (!people) return undefined
+    const home = this.#networks.of(user.homes[0])
+    for (const person of people) await this.#ghosts.introduce(person, home.id)
+    const ghosts = people.map((person) => home.ghostOf(person)).filter((ghost) => ghost !== undefined)
+    return { ghosts, name: await this.#several.namesOf(people, user) }
   }
 
   /**
@@ -151,7 +172,7 @@ export class Portals {
   }
 
   /** A user left a room: the next word makes a new one, or brings them back. */
-  async left(event: ConversationEvent): Promise<void> {
+  async left(event: Departure): Promise<void> {
     for (const left of this.#opening.values()) left.push(event)
     const place = await this.find(event.conversation)
     if (place?.end !== 'room' || !isHomeOf(place.user, event.by)) return

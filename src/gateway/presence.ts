@@ -10,6 +10,7 @@ import type { Chairs } from './chairs.ts'
 import type { Ghosts } from './ghosts.ts'
 import type { Networks } from './networks.ts'
 import type { Place } from './portals.ts'
+import type { Several } from './several.ts'
 
 interface Parts {
   readonly networks: Networks
@@ -18,6 +19,7 @@ interface Parts {
   readonly ghosts: Ghosts
   readonly outbox: Outbox
   readonly portals: Portals
+  readonly several: Several
   readonly log: Logger
 }
 
@@ -28,10 +30,12 @@ export class Presences {
   readonly #ghosts: Ghosts
   readonly #outbox: Outbox
   readonly #portals: Portals
+  readonly #several: Several
   readonly #log: Logger
 
-  constructor({ networks, users, chairs, ghosts, outbox, portals, log }: Parts) {
+  constructor({ networks, users, chairs, ghosts, outbox, portals, several, log }: Parts) {
     this.#portals = portals
+    this.#several = several
     this.#log = log
     this.#networks = networks
     this.#users = users
@@ -69,7 +73,7 @@ export class Presences {
   async askAll(): Promise<void> {
     const asked = new Set<UserId>()
     for await (const portal of this.#portals.all()) {
-      if (!portal.room || asked.has(portal.user)) continue
+      if (!portal.room || asked.has(portal.user) || (await this.#several.peopleIn(portal))) continue
       asked.add(portal.user)
       const user = await this.#users.get(portal.user)
       if (user) await this.ask({ portal, user })

@@ -19,11 +19,13 @@ import type { Networks } from './networks.ts'
 import { asYourOwn } from './own.ts'
 import type { Place, Portals } from './portals.ts'
 import { isHomeOf } from './portals.ts'
+import type { Several } from './several.ts'
 
 interface Parts {
   readonly networks: Networks
   readonly portals: Portals
   readonly ghosts: Ghosts
+  readonly several: Several
   readonly messages: Messages
   readonly outbox: Outbox
   readonly clock: Clock
@@ -48,16 +50,21 @@ export class Relay {
       return log.warn({ network: event.conversation.network }, 'dropped a message: its conversation belongs to nobody here')
     const isOwn = saidByOurselves(event, place)
     const as = isOwn ? this.#bot(place) : this.#speaker(event, place)
-    if (!as) return this.tellOutcome(place, event, 'failed', whyNot(place))
+    if (!as) return this.tellOutcome(place, event, 'failed', await this.#whyNot(place))
     if (!isOwn) await this.#rememberName(event, as)
     const content = isOwn ? asYourOwn(event.content, place.user.locale) : event.content
     await outbox.push({
       ...this.#addressed(place, opposite(place.end), as, content),
       id: deliveryId('message', conversationKey(event.conversation), event.id),
       sentAt: event.sentAt,
-      deadline: this.#parts.clock() + this.#parts.patience,
+      deadline: this.deadline,
       origin: { conversation: event.conversation, id: event.id },
     })
+  }
+
+  /** When patience ends with what is said now, in milliseconds since 1970. */
+  get deadline(): number {
+    return this.#parts.clock() + this.#parts.patience
   }
 
   /** Passes on that somebody is typing; lost where there is no portal yet. */
@@ -76,7 +83,7 @@ export class Relay {
     const { portals, outbox, clock } = this.#parts
     const content: Content = { kind: 'outcome', of: of.id, state, phrase }
     await outbox.push({
-      ...this.#addressed(place, place.end, portals.speakerAt(place, place.end), content),
+      ...this.#addressed(place, place.end, await portals.speakerAt(place, place.end), content),
       id: deliveryId('outcome', conversationKey(of.conversation), of.id, state),
       sentAt: clock(),
     })
@@ -104,6 +111,11 @@ export class Relay {
     return { line: lineTo(portal, end), target: { kind: 'portal', portal: portal.id, end }, network, as, content }
   }
 
+  async #whyNot({ portal, user }: Place): Promise<Phrase> {
+    const name = await this.#parts.several.nameOf(portal, user)
+    return { key: 'delivery.not-your-chat', params: { user: user.homes[0].id, name } }
+  }
+
   async #rememberName(event: MessageEvent, as: Address): Promise<void> {
     if (event.fromName && event.fromName !== event.from.id) await this.#parts.ghosts.named(event.from, as.network, event.fromName)
   }
@@ -112,8 +124,4 @@ export class Relay {
 /** Whether something was said in our own chair, by the user's own client there. */
 function saidByOurselves({ from }: Pick<MessageEvent, 'from'>, { portal, end }: Place): boolean {
   return end === 'anchor' && sameAddress(from, portal.anchor.as)
-}
-
-function whyNot({ portal, user }: Place): Phrase {
-  return { key: 'delivery.not-your-chat', params: { user: user.homes[0].id, name: portal.anchor.id } }
 }

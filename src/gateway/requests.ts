@@ -62,7 +62,7 @@ export class Requests {
       line: lineTo(place.portal, 'room'),
       target: { kind: 'portal', portal: place.portal.id, end: 'room' },
       network,
-      as: portals.speakerAt(place, 'room'),
+      as: await portals.speakerAt(place, 'room'),
       content: { kind: 'notice', phrase },
       sentAt: now,
     })

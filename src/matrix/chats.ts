@@ -1,4 +1,4 @@
-// Which of our ghosts sits in which room: kept, because the homeserver does not say for whom of us it pushes an event.
+// Which of our ghosts sits in which room, or that it is our bot, in a room of several ghosts: kept, because the homeserver does not say for whom of us it pushes an event.
 
 import { z } from 'zod'
 import type { Records } from '../core/stores.ts'
@@ -9,7 +9,7 @@ const remembered = 10_000
 
 const chat = z.object({ ghost: z.string().startsWith('@') })
 
-/** The rooms in which one of our ghosts talks with somebody. */
+/** The rooms in which our ghosts talk with somebody. */
 export class Chats {
   readonly #records: Records
   readonly #ghosts = new Recent<string>(remembered)
@@ -18,7 +18,7 @@ export class Chats {
     this.#records = records
   }
 
-  /** The user id of our ghost in a room. */
+  /** The user id of our ghost in a room; our bot's, where the ghosts are several. */
   async ghostIn(room: string): Promise<string | undefined> {
     const known = this.#ghosts.get(room)
     if (known !== undefined) return known

@@ -1,6 +1,6 @@
 // What is said, from Matrix and into it.
 
-import type { Action, Content, Run, Text } from '../core/content.ts'
+import type { Action, Run, Text, Utterance } from '../core/content.ts'
 import { wordsOf } from '../core/content.ts'
 import type { DeliveryId } from '../core/delivery.ts'
 import type { Locale, Phrase } from '../core/words.ts'
@@ -59,12 +59,12 @@ function withoutQuote(body: string): string {
 }
 
 /** The content of an `m.room.message` that says this. */
-export function toMatrix(content: Content, delivery: DeliveryId, locale: Locale = 'en'): Record<string, unknown> {
+export function toMatrix(content: Utterance, delivery: DeliveryId, locale: Locale = 'en'): Record<string, unknown> {
   // No mention is ever meant: without this, "@room" in somebody's text would wake everybody.
   return { ...messageOf(content, locale), 'm.mentions': {}, [deliveryKey]: delivery }
 }
 
-function messageOf(content: Content, locale: Locale): Record<string, unknown> {
+function messageOf(content: Utterance, locale: Locale): Record<string, unknown> {
   switch (content.kind) {
     case 'text':
       return written('m.text', content)

@@ -120,6 +120,7 @@ export class Incoming {
 
   async #takeInvitation(event: RoomEvent, who: string): Promise<void> {
     if (!this.#isOurs(who) || this.#isOurs(event.sender)) return
+    if (await this.#isOfSeveral(event.room_id)) return this.#tellAttendance(event, 'invited', this.#options.behind(who))
     if (!this.#mayUse(event.sender)) {
       // A server that is slow to take the answer shall not hold up everybody's messages.
       void this.#decline(event, who)
@@ -200,14 +201,28 @@ export class Incoming {
 
   /** A user left a chat, declined it, or threw our ghost out. */
   async #takeLeave(event: RoomEvent, who: string, { before }: Membership): Promise<void> {
-    const { chats, network, behind } = this.#options
+    const { bot, chats, network, behind } = this.#options
     const ghost = await chats.ghostIn(event.room_id)
+    if (ghost === bot && !this.#isOurs(who)) return this.#tellAttendance(event, 'left', { network, id: who })
     const person = ghost === undefined ? undefined : behind(ghost)
     if (person === undefined || (this.#isOurs(who) && who !== ghost)) return
     const by = { network, id: this.#isOurs(who) ? event.sender : who }
     const conversation = this.#conversation(event.room_id)
     const change = before === 'invite' && who === event.sender ? 'declined' : 'left'
     await this.#options.sink({ kind: 'conversation', change, conversation, by, with: person })
+  }
+
+  /** A user left a room of several, or asked one more into it. */
+  async #tellAttendance(event: RoomEvent, change: 'left' | 'invited', who: Address | undefined): Promise<void> {
+    const { network } = this.#options
+    const by = { network, id: change === 'left' ? (event.state_key ?? '') : event.sender }
+    const conversation = this.#conversation(event.room_id)
+    const id = event.event_id as RemoteId
+    if (who) await this.#options.sink({ kind: 'attendance', id, conversation, change, who, by })
+  }
+
+  async #isOfSeveral(room: string): Promise<boolean> {
+    return (await this.#options.chats.ghostIn(room)) === this.#options.bot
   }
 
   async #takeMessage(event: RoomEvent, person: Address | undefined): Promise<void> {

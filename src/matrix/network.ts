@@ -6,11 +6,12 @@
 import type { Socket } from 'node:net'
 import type { Address, NetworkId } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
+import type { Attendance } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
 import type { Parcel } from '../core/delivery.ts'
 import { deliveryId } from '../core/delivery.ts'
 import { StartError } from '../core/errors.ts'
-import type { EventSink } from '../core/event.ts'
+import type { EventSink, RemoteId } from '../core/event.ts'
 import type { Ghost } from '../core/ghost.ts'
 import type { Logger } from '../core/log.ts'
 import type { IntroducesGhosts, KnowsPresence, Network, Opening, Receipt, TurnsAway } from '../core/network.ts'
@@ -34,11 +35,15 @@ import { Missed } from './missed.ts'
 import { presenceOf } from './presence.ts'
 import { Reach } from './reach.ts'
 import { registrationOf } from './registration.ts'
+import type { Chat } from './rooms.ts'
 import { Rooms } from './rooms.ts'
 import { Sender } from './send.ts'
 import { Signals } from './signals.ts'
 import { cleanText } from './style.ts'
 import { Transactions } from './transactions.ts'
+
+/** In characters. */
+const longestRoomName = 255
 
 export interface MatrixOptions {
   readonly id: NetworkId
@@ -141,19 +146,41 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway, Know
 
   async disconnect(): Promise<void> {}
 
-  async open({ portal, as, user, reason }: Opening): Promise<Conversation> {
-    const person = this.#behind(as.id)
-    if (!person) throw new Error(`${as.id} is no ghost of ours`)
+  async open({ portal, as, several, user, reason }: Opening): Promise<Conversation> {
     return this.#delivering(async () => {
       await this.#accounts.ensure(as.id)
-      const invited = { user: user.id, ...(reason !== undefined && { reason: cleanText(reason) }) }
-      const room = await this.#rooms.open({ portal, ghost: as.id, person, bot: this.bot.id, ...invited })
+      const chat = { portal, bot: this.bot.id, user: user.id, ...(reason !== undefined && { reason: cleanText(reason) }) }
+      const room = await (several ? this.#openSeveral(chat, several) : this.#openDirect(chat, as.id))
       await this.#chats.remember(room, as.id)
       return { network: this.id, id: room }
     })
   }
 
+  #openDirect(chat: Chat, ghost: string): Promise<string> {
+    const person = this.#behind(ghost)
+    if (!person) throw new Error(`${ghost} is no ghost of ours`)
+    return this.#rooms.open({ ...chat, ghost, person })
+  }
+
+  async #openSeveral(chat: Chat, several: NonNullable<Opening['several']>): Promise<string> {
+    const ghosts = several.ghosts.map(({ id }) => id)
+    for (const ghost of ghosts) await this.#accounts.ensure(ghost)
+    const name = [...cleanText(several.name)].slice(0, longestRoomName).join('')
+    return this.#rooms.openSeveral({ ...chat, ghosts, name })
+  }
+
+  /** A ghost comes into the room of a chat of several, or leaves it. */
+  async #attend(room: string, { change, who: { id: ghost } }: Attendance): Promise<void> {
+    if (change === 'left') return this.#rooms.withdraw(room, ghost)
+    await this.#accounts.ensure(ghost)
+    await this.#rooms.bring(room, ghost, this.bot.id)
+  }
+
   async deliver({ id, conversation, as, content, sentAt, again }: Parcel): Promise<Receipt> {
+    if (content.kind === 'attendance') {
+      await this.#delivering(() => this.#attend(conversation.id, content))
+      return { id: id as string as RemoteId }
+    }
     const letter = { id, room: conversation.id, as: as.id, content: toMatrix(content, id), sentAt, again }
     return { id: await this.#delivering(() => this.#sender.send(letter)) }
   }

@@ -22,17 +22,27 @@ const historyAnswer = z.object({ chunk: z.array(z.unknown()), end: z.string().op
 const mostPages = 20
 const joinedAnswer = z.object({ joined: z.record(z.string(), z.unknown()) })
 
-/** What is needed to make a direct chat. */
-interface DirectChat {
+/** What is needed to make the room of a portal. */
+export interface Chat {
   readonly portal: PortalId
-  /** The user ids of our ghost and of the user. */
-  readonly ghost: string
+  /** The user id of the user. */
   readonly user: string
-  /** Whom the ghost stands for. */
-  readonly person: Address
   readonly bot: string
   /** What the invitation says. */
   readonly reason?: string
+}
+
+/** A direct chat with a ghost. */
+interface DirectChat extends Chat {
+  readonly ghost: string
+  /** Whom the ghost stands for. */
+  readonly person: Address
+}
+
+/** A chat with several ghosts, which belongs to our bot. */
+interface ChatOfSeveral extends Chat {
+  readonly ghosts: readonly string[]
+  readonly name: string
 }
 
 /** An invitation by one of us. */
@@ -61,10 +71,25 @@ export class Rooms {
 
   /** The room of a portal, with the user in it or invited. The alias shows whether it was made before. */
   async open(chat: DirectChat): Promise<string> {
-    const room = await this.#roomOf(chat)
-    const { ghost: by, user, reason } = chat
+    const { portal, ghost: by, user, reason } = chat
+    const room = await this.#roomOf(portal, by, { is_direct: true, initial_state: [...bridgeInfo(chat), serviceMembers(chat)] })
     await this.invite(room, { by, user, isDirect: true, ...(reason !== undefined && { reason }) })
     return room
+  }
+
+  /** The same for a chat of several, with their ghosts in it. */
+  async openSeveral(chat: ChatOfSeveral): Promise<string> {
+    const { portal, bot, user, ghosts, name, reason } = chat
+    const room = await this.#roomOf(portal, bot, { name, initial_state: [serviceMembers(chat)] })
+    for (const ghost of ghosts) await this.bring(room, ghost, bot)
+    await this.invite(room, { by: bot, user, ...(reason !== undefined && { reason }) })
+    return room
+  }
+
+  /** One of us brings another of us into a room. Twice is the same as once. */
+  async bring(room: string, ghost: string, by: string): Promise<void> {
+    await this.invite(room, { by, user: ghost })
+    await this.join(room, ghost)
   }
 
   /** Invites somebody who is neither in the room nor invited. */
@@ -77,18 +102,20 @@ export class Rooms {
     await this.#homeserver.call(by, 'PUT', path, { body })
   }
 
-  async #roomOf(chat: DirectChat): Promise<string> {
+  /** The room that one of us made for a portal, or makes now. */
+  async #roomOf(portal: PortalId, by: string, settings: object): Promise<string> {
+    const body = { preset: 'private_chat', room_alias_name: aliasName(portal), ...settings }
     try {
-      return await this.#create(chat)
+      return await this.#create(by, body)
     } catch (error) {
       if (!hasCode(error, 'M_ROOM_IN_USE')) throw error
     }
-    const alias = `#${aliasName(chat.portal)}:${this.#domain}`
-    const { room_id: room } = await this.#homeserver.ask(roomAnswer, chat.ghost, 'GET', clientPath`directory/room/${alias}`)
-    if (await this.#canEnter(room, chat.ghost)) return room
-    // Our ghost was thrown out and cannot come back: that room is of no use to anybody.
-    await this.#homeserver.call(chat.ghost, 'DELETE', clientPath`directory/room/${alias}`)
-    return this.#create(chat)
+    const alias = `#${aliasName(portal)}:${this.#domain}`
+    const { room_id: room } = await this.#homeserver.ask(roomAnswer, by, 'GET', clientPath`directory/room/${alias}`)
+    if (await this.#canEnter(room, by)) return room
+    // Whoever made it was thrown out and cannot come back: that room is of no use to anybody.
+    await this.#homeserver.call(by, 'DELETE', clientPath`directory/room/${alias}`)
+    return this.#create(by, body)
   }
 
   async join(room: string, as: string): Promise<void> {
@@ -97,6 +124,11 @@ export class Rooms {
 
   async leave(room: string, as: string, reason: string): Promise<void> {
     await this.#homeserver.call(as, 'POST', clientPath`rooms/${room}/leave`, { body: { reason } })
+  }
+
+  /** Takes a ghost out of a room, or does nothing where it is not in it. */
+  async withdraw(room: string, ghost: string): Promise<void> {
+    await unlessDenied(this.#homeserver.call(ghost, 'POST', clientPath`rooms/${room}/leave`, { body: {} }))
   }
 
   /** Everybody who is in a room or invited to it, as one who is in it sees it. */
@@ -144,14 +176,8 @@ export class Rooms {
     await this.#homeserver.call(as, 'PUT', clientPath`rooms/${room}/redact/${event}/${`redact-${event}`}`, { body: {} })
   }
 
-  async #create(chat: DirectChat): Promise<string> {
-    const body = {
-      preset: 'private_chat',
-      is_direct: true,
-      room_alias_name: aliasName(chat.portal),
-      initial_state: [...bridgeInfo(chat), serviceMembers(chat)],
-    }
-    return (await this.#homeserver.ask(roomAnswer, chat.ghost, 'POST', clientPath`createRoom`, { body })).room_id
+  async #create(by: string, body: object): Promise<string> {
+    return (await this.#homeserver.ask(roomAnswer, by, 'POST', clientPath`createRoom`, { body })).room_id
   }
 
   async #canEnter(room: string, ghost: string): Promise<boolean> {
@@ -197,6 +223,6 @@ function bridgeInfo({ person, ghost, bot }: DirectChat): object[] {
 }
 
 /** Tells clients that our bot, should it come in, is no party to the chat (MSC4171, under the name that Element knows). */
-function serviceMembers({ bot }: DirectChat): object {
+function serviceMembers({ bot }: Chat): object {
   return { type: 'io.element.functional_members', state_key: '', content: { service_members: [bot] } }
 }

@@ -95,13 +95,17 @@ export class Sender {
     return undefined
   }
 
-  /** Our account may not exist any more, or may not be in the room. Our bot comes into a chat when it first has something to say there. */
+  /**
+   * Our account may not exist any more, or may not be in the room. Our bot comes into a chat when it first has something to say there, a ghost
+   * into a room of several.
+   */
   async #enter({ room, as }: Letter): Promise<void> {
     const { accounts, rooms, chats, bot } = this.#parts
     accounts.doubt(as)
     await accounts.ensure(as)
-    const ghost = as === bot ? await chats.ghostIn(room) : undefined
-    if (ghost !== undefined) await rooms.invite(room, { by: ghost, user: bot })
+    const host = await chats.ghostIn(room)
+    const isGuest = host !== undefined && host !== as && (as === bot || host === bot)
+    if (isGuest) await rooms.invite(room, { by: host, user: as })
     await rooms.join(room, as)
   }
 }

@@ -1,6 +1,6 @@
 // What is said, as MSN writes it, and back (msnp-core.md 5). Reading is tolerant and bounded; what we have no word for is undefined.
 
-import type { Action, Content, Nudge, Text } from '../core/content.ts'
+import type { Action, Nudge, Text, Utterance } from '../core/content.ts'
 import type { Locale } from '../core/words.ts'
 import { say } from '../core/words.ts'
 import { readImFormat, writeImFormat } from './content/im-format.ts'
@@ -15,7 +15,7 @@ const longestBody = 64 * 1024
 const actionPrefix = '/me '
 
 /** What a payload of a switchboard says. Undefined for what Nudge has no word for: invitations, pictures, what clients tell each other. */
-export function readContent(message: MimeMessage): Content | undefined {
+export function readContent(message: MimeMessage): Utterance | undefined {
   switch (mediaTypeOf(message.headers)) {
     case 'text/plain':
       return readText(message)
@@ -27,7 +27,7 @@ export function readContent(message: MimeMessage): Content | undefined {
 }
 
 /** The payloads that say it, in order: several where a text is longer than one message may be, none when nothing of it can be shown. */
-export function writeContent(content: Content, locale: Locale): Uint8Array[] {
+export function writeContent(content: Utterance, locale: Locale): Uint8Array[] {
   switch (content.kind) {
     case 'text':
       return writeText(content)

@@ -5,6 +5,7 @@ import type { Address, NetworkId } from '../core/address.ts'
 import { addressKey } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
 import type { ContactChange, ListedContact } from '../core/contact.ts'
+import type { Attendance, Utterance } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
 import type { DeliveryId, Parcel } from '../core/delivery.ts'
 import type { DeliveryError } from '../core/errors.ts'
@@ -12,17 +13,19 @@ import { ContentRefused } from '../core/errors.ts'
 import type { EventSink, NetworkEvent, RemoteId } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
 import type { Credentials, Login, LoginId } from '../core/login.ts'
-import type { EditsContactList, Face, Network, Receipt, ShowsLooks } from '../core/network.ts'
+import type { EditsContactList, Face, HoldsSeveral, Network, Receipt, ShowsLooks } from '../core/network.ts'
 import type { Look, Signal, Status } from '../core/signal.ts'
 import type { Records } from '../core/stores.ts'
+import type { Phrase } from '../core/words.ts'
 import type { Role, Trace } from './client/connection.ts'
 import type { MsnContact } from './client/contact-book.ts'
-import { MessageRefused } from './client/errors.ts'
+import { ClientError, MessageRefused } from './client/errors.ts'
 import type { ContactPresence, IncomingMessage, MsnSession, Place, SessionHandlers } from './client/session.ts'
 import { readContent, writeContent } from './content.ts'
 import type { Worn } from './looks.ts'
 import { Looks } from './looks.ts'
 import { setbackOf } from './setback.ts'
+import { isOfSeveral, SeveralChats } from './several.ts'
 
 /** Opens a connection to a server, or to our own without a wire. */
 export type Dial = (to: { readonly role: Role } & Place) => Promise<Duplex>
@@ -34,7 +37,15 @@ export interface MsnNetworkOptions {
   readonly records: Records
 }
 
-export abstract class MsnNetwork implements Network, EditsContactList, ShowsLooks {
+/** A way to say something: to one contact, or in a chat of several. */
+interface Talk {
+  say(piece: Uint8Array): Promise<'said' | 'stored'>
+  /** What it means that it failed. */
+  setback(error: unknown): DeliveryError
+  readonly missed?: readonly Address[]
+}
+
+export abstract class MsnNetwork implements Network, EditsContactList, HoldsSeveral, ShowsLooks {
   abstract readonly face: Face
   readonly id: NetworkId
   protected readonly log: Logger
@@ -44,6 +55,7 @@ export abstract class MsnNetwork implements Network, EditsContactList, ShowsLook
   /** How many pieces of a long text have arrived, while the rest has not. */
   readonly #sent = new Map<DeliveryId, number>()
   readonly #looks: Looks
+  readonly #several: SeveralChats
   /** What each session was last told to look like. */
   readonly #worn = new WeakMap<MsnSession, Worn | undefined>()
 
@@ -53,6 +65,7 @@ export abstract class MsnNetwork implements Network, EditsContactList, ShowsLook
     this.log = log.child({ network: id })
     this.clock = clock
     this.#looks = new Looks(records, unknown)
+    this.#several = new SeveralChats({ network: id, records, tell: (event) => this.tell(event) })
   }
 
   async start(sink: EventSink): Promise<void> {
@@ -89,25 +102,86 @@ export abstract class MsnNetwork implements Network, EditsContactList, ShowsLook
   }
 
   async deliver({ id, as, conversation, content }: Parcel): Promise<Receipt> {
-    const contact = { network: this.id, id: conversation.id }
-    const session = await this.reach(as, contact)
+    const receipt: Receipt = { id: id as string as RemoteId }
+    if (content.kind === 'attendance') {
+      await this.#attend(as, conversation, content)
+      return receipt
+    }
+    const talk = isOfSeveral(conversation) ? await this.#talkToSeveral(as, conversation) : await this.#talkToOne(as, conversation)
+    const kept = await this.#sayAll(id, content, talk)
+    return { ...receipt, ...(kept && { kept }), ...(talk.missed && { missed: talk.missed }) }
+  }
+
+  async peopleIn(conversation: Conversation): Promise<readonly Address[] | undefined> {
+    return isOfSeveral(conversation) ? this.#addresses(await this.#several.peopleIn(conversation.id)) : undefined
+  }
+
+  /** Whether any of it is kept for its recipient. Throws a DeliveryError. */
+  async #sayAll(id: DeliveryId, content: Utterance, talk: Talk): Promise<boolean> {
     const pieces = writeContent(content, 'en')
     if (pieces.length === 0) throw new ContentRefused({ key: 'msn.nothing-to-show' })
     let kept = false
     try {
       for (const [index, piece] of pieces.entries()) {
         if (index < (this.#sent.get(id) ?? 0)) continue
-        kept = (await session.send(contact.id, piece)) === 'stored' || kept
+        kept = (await talk.say(piece)) === 'stored' || kept
         // When a piece fails, the next try goes on there instead of repeating the others.
         if (index + 1 < pieces.length) this.#sent.set(id, index + 1)
       }
     } catch (error) {
-      const setback = this.setbackOf(error, as, contact)
+      const setback = talk.setback(error)
       if (setback.fate === 'fail') this.#sent.delete(id)
       throw setback
     }
     this.#sent.delete(id)
-    return { id: id as string as RemoteId, ...(kept && { kept: true as const }) }
+    return kept
+  }
+
+  async #talkToOne(as: Address, { id }: Conversation): Promise<Talk> {
+    const contact = { network: this.id, id }
+    const session = await this.reach(as, contact)
+    return { say: (piece) => session.send(id, piece), setback: (error) => this.setbackOf(error, as, contact) }
+  }
+
+  /** Calls whoever belongs to a chat of several, where it is over. */
+  async #talkToSeveral(as: Address, { id }: Conversation): Promise<Talk> {
+    const session = await this.sessionOf(as)
+    const names = (await this.#several.peopleIn(id)).join(', ')
+    const setback = (error: unknown) => this.#setbackOfSeveral(error, as, { key: 'msn.nobody-came', params: { names } })
+    try {
+      const { board, absent } = await this.#several.gather({ id, as, session })
+      const say = async (piece: Uint8Array) => {
+        await session.sayOn(board, piece)
+        return 'said' as const
+      }
+      return { say, setback, ...(absent.length > 0 && { missed: this.#addresses(absent) }) }
+    } catch (error) {
+      throw setback(error)
+    }
+  }
+
+  /** We leave a chat of several, or ask one more person into it. Throws a DeliveryError. */
+  async #attend(as: Address, { id }: Conversation, { change, who }: Attendance): Promise<void> {
+    if (change === 'left') return this.#several.leave(id, this.sessions.get(addressKey(as)))
+    const session = await this.sessionOf(as)
+    try {
+      const { board } = await this.#several.gather({ id, as, session }, who.id)
+      await session.invite(board, who.id)
+    } catch (error) {
+      throw this.#setbackOfSeveral(error, as, { key: 'msn.did-not-come', params: { name: who.id } })
+    }
+  }
+
+  /** Nobody is waited for: MSN keeps nothing for a chat of several. */
+  #setbackOfSeveral(error: unknown, as: Address, nobody: Phrase): DeliveryError {
+    const code = error instanceof ClientError ? error.code : undefined
+    if (code === 'contact-offline') return new ContentRefused(nobody, { cause: error })
+    if (code === 'not-delivered') return new ContentRefused({ key: 'msn.not-to-all' }, { cause: error })
+    return this.setbackOf(error, as, as)
+  }
+
+  #addresses(accounts: readonly string[]): Address[] {
+    return accounts.map((id) => ({ network: this.id, id }))
   }
 
   async contacts(as: Address): Promise<readonly ListedContact[]> {
@@ -138,7 +212,13 @@ export abstract class MsnNetwork implements Network, EditsContactList, ShowsLook
     const session = this.sessions.get(addressKey(signal.as))
     if (!session) return
     if (signal.kind === 'presence') this.dressSoon(signal.as, session)
-    else if (signal.typing) session.typing(signal.conversation.id)
+    else if (signal.typing) this.#showTyping(session, signal.conversation)
+  }
+
+  #showTyping(session: MsnSession, conversation: Conversation): void {
+    const board = this.#several.boardOf(conversation.id)
+    if (board !== undefined) session.typingOn(board)
+    else if (!isOfSeveral(conversation)) session.typing(conversation.id)
   }
 
   /** The same, where nobody waits for it. */
@@ -176,25 +256,26 @@ export abstract class MsnNetwork implements Network, EditsContactList, ShowsLook
   protected handlersFor(as: Address): Omit<SessionHandlers, 'onState' | 'onContacts'> {
     return {
       onMessage: (message) => this.#hear(as, message),
-      onTyping: (account) => {
+      onTyping: (account, board) => {
+        const id = board === undefined ? account : this.#several.idOn(board)
+        if (id === undefined) return
         const from = { network: this.id, id: account }
-        this.mention({ kind: 'typing', conversation: { ...from, as }, from, typing: true })
+        this.mention({ kind: 'typing', conversation: { network: this.id, id, as }, from, typing: true })
       },
+      onPeople: (board, people) => this.#several.changed(board, people),
       onPresence: (presence) => this.#see(as, presence),
     }
   }
 
   async #hear(as: Address, incoming: IncomingMessage): Promise<void> {
-    const { id, peer, from, fromName, own, message, receivedAt, sentAt = receivedAt } = incoming
+    const { id, peer, board, participants, from, fromName, own, message, receivedAt, sentAt = receivedAt } = incoming
     const content = readContent(message)
     if (!content) return
-    if (peer === undefined) {
-      this.log.warn({ account: as.id }, 'a message of a chat of three or more was not taken: such chats have no portal')
-      throw new MessageRefused('a chat of three or more has no portal')
-    }
-    if (!own && this.sessions.get(addressKey(as))?.blocks(peer)) throw new MessageRefused(`${as.id} has blocked the sender`)
+    if (!own && this.sessions.get(addressKey(as))?.blocks(from)) throw new MessageRefused(`${as.id} has blocked the sender`)
+    const chat = board === undefined ? peer : await this.#several.heardOn(board, as, participants)
+    if (chat === undefined) throw new MessageRefused('it was said to nobody')
     const sender = own ? as : { network: this.id, id: from }
-    const conversation = { network: this.id, id: peer, as }
+    const conversation = { network: this.id, id: chat, as }
     const named = fromName !== '' && fromName !== from ? { fromName } : {}
     await this.tell({ kind: 'message', id: id as RemoteId, conversation, from: sender, ...named, content, sentAt })
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { networkId } from '../../src/core/address.ts'
-import type { Content } from '../../src/core/content.ts'
+import type { Utterance } from '../../src/core/content.ts'
 import { plainText, wordsOf } from '../../src/core/content.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
 import { Absent, ContentRefused } from '../../src/core/errors.ts'
@@ -245,7 +245,7 @@ describe('the relay', () => {
 
 describe('what a user says with another client of theirs', () => {
   /** Romeo writes to Juliet from his own chair there, not by us. */
-  const own = (hosted: FakeNetwork, content: Content, id = `own${count++}`): MessageEvent => ({
+  const own = (hosted: FakeNetwork, content: Utterance, id = `own${count++}`): MessageEvent => ({
     ...message(hosted, { id: 'juliet@example.com', as: hosted.person(romeoOnMsn) }, romeoOnMsn, ''),
     id: id as RemoteId,
     content,

@@ -92,6 +92,84 @@ describe('a chat that the ghost begins', () => {
   })
 })
 
+describe('a chat of several', () => {
+  const nursesGhost: Address = { network: julietsGhost.network, id: '@msn_nurse=40example.com:hs.test' }
+  const opening = () => ({
+    portal: newPortal(),
+    as: stage.network.bot,
+    several: { ghosts: [julietsGhost, nursesGhost], name: 'Juliet, Nurse' },
+    user: home(romeo),
+  })
+  const open = async () => {
+    const conversation = await stage.network.open(opening())
+    await romeo.join(conversation.id)
+    return conversation
+  }
+  const members = async (room: string) =>
+    Object.keys((await romeo.call('GET', `rooms/${encodeURIComponent(room)}/joined_members`))['joined'] as object).sort()
+  const attendance = (change: 'came' | 'left', who: Address): Content => ({ kind: 'attendance', change, who })
+  const all = () => [stage.network.bot.id, julietsGhost.id, nursesGhost.id, romeo.userId].sort()
+
+  it('is a room with the ghost of each, which bears their names and is no direct chat', async () => {
+    const settings = opening()
+    const { id: room } = await stage.network.open(settings)
+    await romeo.join(room)
+    expect(await members(room)).toEqual(all())
+    const history = await romeo.history(room)
+    expect(history.find(({ type }) => type === 'm.room.name')?.content).toEqual({ name: 'Juliet, Nurse' })
+    expect(history.find(({ state_key }) => state_key === romeo.userId)?.content).not.toHaveProperty('is_direct')
+    expect((await stage.network.open(settings)).id).toBe(room)
+  })
+
+  it('carries words both ways, after a restart too', async () => {
+    const chat = await open()
+    await stage.network.deliver(parcel(chat, 'I come anon', { as: nursesGhost }))
+    expect((await romeo.hears(chat.id, 'I come anon')).sender).toBe(nursesGhost.id)
+    await stage.replaceNetwork()
+    await romeo.says(chat.id, 'Stay but a little')
+    const heard = await stage.told.event('message', (event) => event.conversation.id === chat.id)
+    expect(heard).toMatchObject({ from: home(romeo), content: plainText('Stay but a little') })
+    expect(heard).not.toHaveProperty('with')
+  })
+
+  it('is entered and left by ghosts, twice as once; one that speaks comes in by itself', async () => {
+    const chat = await open()
+    const asBot = { as: stage.network.bot }
+    for (let time = 0; time < 2; time++) await stage.network.deliver(parcel(chat, attendance('left', nursesGhost), asBot))
+    expect(await members(chat.id)).not.toContain(nursesGhost.id)
+    await stage.network.deliver(parcel(chat, 'Madam!', { as: nursesGhost }))
+    expect(await members(chat.id)).toEqual(all())
+    await stage.network.deliver(parcel(chat, attendance('left', nursesGhost), asBot))
+    for (let time = 0; time < 2; time++) await stage.network.deliver(parcel(chat, attendance('came', nursesGhost), asBot))
+    expect(await members(chat.id)).toEqual(all())
+  })
+
+  it('tells whom the user asks into it, who comes only when it is so, and that the user left', async () => {
+    const chat = await open()
+    const paris = { network: julietsGhost.network, id: '@msn_paris=40example.com:hs.test' }
+    await romeo.call('POST', `rooms/${encodeURIComponent(chat.id)}/invite`, { user_id: paris.id })
+    const isHere = (event: { conversation: Conversation }) => event.conversation.id === chat.id
+    const invited = await stage.told.event('attendance', isHere)
+    expect(invited).toMatchObject({ change: 'invited', who: { network: msn, id: 'paris@example.com' }, by: home(romeo) })
+    expect(await members(chat.id)).toEqual(all())
+    await stage.network.deliver(parcel(chat, attendance('came', paris), { as: stage.network.bot }))
+    expect(await members(chat.id)).toContain(paris.id)
+    await romeo.leave(chat.id)
+    const left = await stage.told.event('attendance', (event) => isHere(event) && event.change === 'left')
+    expect(left).toMatchObject({ who: home(romeo), by: home(romeo) })
+    expect(stage.told.events.filter((event) => event.kind === 'conversation' && event.conversation.id === chat.id)).toEqual([])
+  })
+
+  it('is brought back to a user who left it', async () => {
+    const settings = opening()
+    const { id: room } = await stage.network.open(settings)
+    await romeo.join(room)
+    await romeo.leave(room)
+    expect((await stage.network.open({ ...settings, reason: 'Come back' })).id).toBe(room)
+    await romeo.join(room)
+  })
+})
+
 describe('an invitation to a chat', () => {
   it('says why, and that it is a direct chat', async () => {
     const balthasar = await stage.addUser('balthasar')

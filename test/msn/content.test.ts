@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Action, Content, Run, Style, Text } from '../../src/core/content.ts'
+import type { Action, Run, Style, Text, Utterance } from '../../src/core/content.ts'
 import { plainText, wordsOf } from '../../src/core/content.ts'
 import { readContent, writeContent } from '../../src/msn/content.ts'
 import { formatMime, headerOf, parseMime } from '../../src/msn/wire/mime.ts'
@@ -11,11 +11,11 @@ const styled = (...runs: [string, Style?][]): Text => ({
   runs: runs.map(([text, style]): Run => (style ? { text, style } : { text })),
 })
 
-function bodies(content: Content): string[] {
+function bodies(content: Utterance): string[] {
   return writeContent(content, 'en').map((payload) => Buffer.from(parseMime(payload).body).toString('utf8'))
 }
 
-function formatOf(content: Content): string | undefined {
+function formatOf(content: Utterance): string | undefined {
   const [payload] = writeContent(content, 'en')
   return payload && headerOf(parseMime(payload).headers, 'X-MMS-IM-Format')
 }

@@ -7,6 +7,7 @@ import type { Content } from '../../src/core/content.ts'
 import { plainText } from '../../src/core/content.ts'
 import type { DeliveryId, Parcel } from '../../src/core/delivery.ts'
 import { Absent, ContentRefused, NetworkUnreachable } from '../../src/core/errors.ts'
+import { silent } from '../../src/core/log.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { naming } from '../../src/matrix/address.ts'
 import { HostedAddresses } from '../../src/msn/address.ts'
@@ -14,9 +15,7 @@ import { HostedMsn } from '../../src/msn/hosted.ts'
 import { addedBy, emptyBook } from '../../src/msn/server/book.ts'
 import type { Handle } from '../../src/msn/server/handle.ts'
 import { EventLog } from '../support/event-log.ts'
-import { listening, type Said } from '../support/log.ts'
 import { settled } from '../support/manual-timers.ts'
-import { bring, openBoard, signedIn } from '../support/msn-cast.ts'
 import type { TestClient } from '../support/msn-client.ts'
 import { clientAt, heard, says } from '../support/msn-client.ts'
 import type { TestServer } from '../support/msn-server.ts'
@@ -30,14 +29,12 @@ const stranger: Address = { network: matrix, id: '@stranger:elsewhere.test' }
 const romeoHere = { network: msn, id: 'romeo@matrix.msn.example.com' }
 const parisHere = { network: msn, id: 'paris@matrix.msn.example.com' }
 const juliet = { network: msn, id: 'juliet@example.com' }
-const nurse = { network: msn, id: 'nurse@example.com' }
 
 let server: TestServer
 let hosted: HostedMsn
 /** Another one, as after a restart. */
 let newHosted: () => HostedMsn
 let told: EventLog
-let said: Said[]
 let clients: TestClient[]
 
 beforeEach(async () => {
@@ -47,8 +44,6 @@ beforeEach(async () => {
     welcomes: (email) => hosted.welcomes(email),
     summon: (email) => hosted.summon(email),
   })
-  const { log, said: lines } = listening()
-  said = lines
   newHosted = () =>
     new HostedMsn({
       id: msn,
@@ -59,7 +54,7 @@ beforeEach(async () => {
       permits: ({ id }) => !id.endsWith(':elsewhere.test'),
       records: server.records,
       clock: () => 1_000,
-      log,
+      log: silent,
     })
   hosted = newHosted()
   told = new EventLog()
@@ -257,24 +252,6 @@ describe('two people who are hosted', () => {
       [parisHere.id, plainText('to Paris')],
       [romeoHere.id, plainText('to Romeo')],
     ])
-  })
-})
-
-describe('a chat of three', () => {
-  it('reaches nobody but those who were asked for: it is refused, not carried into a chat of two', async () => {
-    const line = await signedIn(server, juliet.id)
-    const third = await signedIn(server, nurse.id)
-    const board = await openBoard(server, line, juliet.id)
-    board.say(`CAL 2 ${romeoHere.id}`)
-    await board.hearOnly('JOI')
-    await bring(board, nurse.id, third, await server.dial('SB'))
-    board.say('MSG 3 A', 'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\nfor both of you')
-    expect(await board.hearOnly('NAK')).toBe('NAK 3')
-    expect(told.of('message')).toEqual([])
-    expect(said.filter(({ level }) => level === 'warn').map(({ message }) => message)).toEqual([
-      'a message of a chat of three or more was not taken: such chats have no portal',
-    ])
-    expect(JSON.stringify(said.filter(({ level }) => level !== 'trace'))).not.toContain('for both of you')
   })
 })
 

@@ -16,7 +16,6 @@ import { LinkedMsn } from '../../src/msn/linked.ts'
 import { EventLog } from '../support/event-log.ts'
 import { listening, type Said } from '../support/log.ts'
 import { settled } from '../support/manual-timers.ts'
-import { bring, openBoard, signedIn } from '../support/msn-cast.ts'
 import type { TestClient } from '../support/msn-client.ts'
 import { clientAt, heard, says } from '../support/msn-client.ts'
 import type { TestServer } from '../support/msn-server.ts'
@@ -26,7 +25,6 @@ const verona = networkId('verona')
 const romeo: Address = { network: verona, id: 'romeo@example.com' }
 const tybalt: Address = { network: verona, id: 'tybalt@example.com' }
 const juliet: Address = { network: verona, id: 'juliet@example.com' }
-const nurse: Address = { network: verona, id: 'nurse@example.com' }
 
 function loginOf(address: Address): Login {
   return { id: `login-${address.id}` as LoginId, user: 'u1' as UserId, address, state: 'offline' }
@@ -270,28 +268,6 @@ describe('what is said', () => {
       [tybalt, plainText('to Tybalt')],
       [romeo, plainText('to Romeo')],
     ])
-  })
-
-  it('to several is not carried into a chat of two, and holds nothing up', async () => {
-    await online(romeos)
-    const line = await signedIn(server, juliet.id)
-    const third = await signedIn(server, nurse.id)
-    const board = await openBoard(server, line, juliet.id)
-    board.say(`CAL 2 ${romeo.id}`)
-    await board.hearOnly('JOI')
-    await bring(board, nurse.id, third, await server.dial('SB'))
-    const text = 'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\nfor both of you'
-    board.say('MSG 3 A', text)
-    board.say('MSG 4 A', text)
-    await board.hearOnly('ACK 4')
-    await settled()
-    expect(said.filter(({ level }) => level === 'warn')).toHaveLength(2)
-    expect(told.of('message')).toEqual([])
-    const alone = await openBoard(server, line, juliet.id)
-    alone.say(`CAL 2 ${romeo.id}`)
-    await alone.hearOnly('JOI')
-    alone.say('MSG 3 A', text.replace('both of ', ''))
-    expect(await told.first('message')).toMatchObject({ content: plainText('for you'), conversation: { id: juliet.id } })
   })
 })
 

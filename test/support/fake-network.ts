@@ -12,6 +12,7 @@ import type { Credentials, Login, LoginId } from '../../src/core/login.ts'
 import type {
   EditsContactList,
   Face,
+  HoldsSeveral,
   IntroducesGhosts,
   KnowsPresence,
   Network,
@@ -23,7 +24,9 @@ import type {
 import type { Look, Presence, Signal } from '../../src/core/signal.ts'
 import type { Phrase } from '../../src/core/words.ts'
 
-export class FakeNetwork implements Network, IntroducesGhosts, TurnsAway, EditsContactList, ShowsLooks, KnowsPresence {
+export class FakeNetwork
+  implements Network, IntroducesGhosts, TurnsAway, EditsContactList, HoldsSeveral, ShowsLooks, KnowsPresence
+{
   readonly id: NetworkId
   readonly face: Face
   readonly bot: Address
@@ -38,6 +41,10 @@ export class FakeNetwork implements Network, IntroducesGhosts, TurnsAway, EditsC
   readonly refusals: DeliveryError[] = []
   /** Whether whoever is written to is away, and the network keeps it for them. */
   keeps = false
+  /** Who is in each chat of several, by its id. */
+  readonly several = new Map<string, readonly Address[]>()
+  /** Who does not come when the next delivery calls them into one. */
+  missed: readonly Address[] = []
   /** Who is on the list of whom, by the id of the chair. */
   readonly lists = new Map<string, ListedContact[]>()
   /** How those are who can be asked for. */
@@ -94,6 +101,10 @@ export class FakeNetwork implements Network, IntroducesGhosts, TurnsAway, EditsC
     return room
   }
 
+  async peopleIn({ id }: Conversation): Promise<readonly Address[] | undefined> {
+    return this.several.get(id)
+  }
+
   async contacts(as: Address): Promise<readonly ListedContact[]> {
     return this.lists.get(as.id) ?? []
   }
@@ -118,7 +129,9 @@ export class FakeNetwork implements Network, IntroducesGhosts, TurnsAway, EditsC
     const refusal = this.refusals.shift()
     if (refusal) throw refusal
     this.delivered.push(parcel)
-    return { id: `sent-${parcel.id}` as RemoteId, ...(this.keeps && { kept: true as const }) }
+    const missed = this.missed.length > 0 ? { missed: this.missed } : {}
+    this.missed = []
+    return { id: `sent-${parcel.id}` as RemoteId, ...(this.keeps && { kept: true as const }), ...missed }
   }
 
   signal(signal: Signal): void {

@@ -1,6 +1,6 @@
 // The scenes of test/transcripts/scenes, each acted in every dialect: who has whom on the list, and what they do.
 
-import type { Content } from '../../src/core/content.ts'
+import type { Utterance } from '../../src/core/content.ts'
 import { plainText } from '../../src/core/content.ts'
 import { writeContent } from '../../src/msn/content.ts'
 import type { Actor, Before, Stage } from './stage.ts'
@@ -113,7 +113,7 @@ async function talk(stage: Stage): Promise<void> {
   juliet.session.leaveBoard(board)
 }
 
-function payloadOf(content: Content): Uint8Array {
+function payloadOf(content: Utterance): Uint8Array {
   const [payload] = writeContent(content, 'en')
   if (!payload) throw new Error('nothing is left to say')
   return payload

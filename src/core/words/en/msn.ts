@@ -19,6 +19,9 @@ export const msn = {
   'account.long-password': 'A password can have {longest} letters at most: some MSN clients send no more.',
   'server.cannot-listen': 'The MSN server cannot listen: {detail}. Change the addresses or the ports under "msn" in the config.',
   'msn.invisible': 'you are invisible there, and so cannot begin a chat. Write "presence online" to the bot, then send it again.',
+  'msn.nobody-came': 'nobody of this chat is there: {names}.',
+  'msn.not-to-all': 'the MSN server says that not everybody in this chat got it.',
+  'msn.did-not-come': '{name} was called into this chat and did not come.',
   'msn.nothing-to-show': 'there is nothing in it that an MSN client could show.',
   'vintage-tls.no-file':
     '{file}: cannot be read ({reason}). "nudge ca init", then "nudge ca issue" make it; or set msn.vintageTls.enabled to false.',

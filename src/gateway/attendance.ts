@@ -1,0 +1,82 @@
+// Who comes into a chat of several, and who leaves it: told at the other end of its portal, in its place among what is said.
+
+import type { Clock } from '../core/clock.ts'
+import type { Attendance } from '../core/content.ts'
+import { conversationKey } from '../core/conversation.ts'
+import type { Delivery } from '../core/delivery.ts'
+import { deliveryId } from '../core/delivery.ts'
+import type { AttendanceEvent } from '../core/event.ts'
+import { lineTo } from '../core/line.ts'
+import { opposite } from '../core/portal.ts'
+import type { Outbox } from '../core/stores.ts'
+import type { Networks } from './networks.ts'
+import type { Place, Portals } from './portals.ts'
+import { isHomeOf } from './portals.ts'
+import type { Relay } from './relay.ts'
+
+interface Parts {
+  readonly networks: Networks
+  readonly portals: Portals
+  readonly relay: Relay
+  readonly outbox: Outbox
+  readonly clock: Clock
+}
+
+export class Attendances {
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** Resolves once it is safe. */
+  async take(event: AttendanceEvent): Promise<void> {
+    const { conversation, change, by } = event
+    const place = await this.#parts.portals.find(conversation)
+    if (place?.end === 'anchor') return this.#tellRoom(place, event)
+    if (place && by && isHomeOf(place.user, by)) await this.#tellAnchor(place, event)
+    if (change === 'left' && by) await this.#parts.portals.left({ conversation, by })
+  }
+
+  /** Somebody came or went over there: so does their ghost. A room that is not there yet, or that the user left, is made with everybody in it. */
+  async #tellRoom(place: Place, event: AttendanceEvent): Promise<void> {
+    const home = this.#parts.networks.of(place.user.homes[0])
+    const who = home.ghostOf(event.who)
+    if (!place.portal.room || !who || !home.bot) return
+    await this.#push(place, event, { as: home.bot, content: { kind: 'attendance', change: event.change, who } })
+  }
+
+  /** The user left the room: then we leave the chat. Or they want somebody more in it. */
+  async #tellAnchor(place: Place, event: AttendanceEvent): Promise<void> {
+    const { relay } = this.#parts
+    const { as } = place.portal.anchor
+    const { change } = event
+    if (change === 'left') {
+      await this.#push(place, event, { as, content: { kind: 'attendance', change, who: as } })
+    } else if (event.who.network !== as.network) {
+      const params = { name: event.who.id }
+      await relay.tellOutcome(place, event, 'failed', { key: 'delivery.other-network', params })
+    } else {
+      const content: Attendance = { kind: 'attendance', change, who: event.who }
+      const origin = { conversation: event.conversation, id: event.id }
+      await this.#push(place, event, { as, content, origin, deadline: relay.deadline })
+    }
+  }
+
+  async #push(
+    place: Place,
+    { conversation, id }: AttendanceEvent,
+    what: Pick<Delivery, 'as' | 'content' | 'origin' | 'deadline'>,
+  ): Promise<void> {
+    const { outbox, portals, clock } = this.#parts
+    const end = opposite(place.end)
+    await outbox.push({
+      ...what,
+      id: deliveryId('attendance', conversationKey(conversation), id),
+      line: lineTo(place.portal, end),
+      target: { kind: 'portal', portal: place.portal.id, end },
+      network: portals.networkAt(place, end),
+      sentAt: clock(),
+    })
+  }
+}

@@ -1,0 +1,293 @@
+// Chats of several people on MSN as the gateway sees them, hosted and linked: our own server, without wires.
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Address } from '../../src/core/address.ts'
+import { networkId } from '../../src/core/address.ts'
+import type { Content } from '../../src/core/content.ts'
+import { plainText } from '../../src/core/content.ts'
+import type { DeliveryId, Parcel } from '../../src/core/delivery.ts'
+import { ContentRefused } from '../../src/core/errors.ts'
+import { silent } from '../../src/core/log.ts'
+import type { LoginId } from '../../src/core/login.ts'
+import { Secret } from '../../src/core/secret.ts'
+import type { UserId } from '../../src/core/user.ts'
+import { naming } from '../../src/matrix/address.ts'
+import { HostedAddresses } from '../../src/msn/address.ts'
+import { HostedMsn } from '../../src/msn/hosted.ts'
+import { LinkedMsn } from '../../src/msn/linked.ts'
+import { EventLog } from '../support/event-log.ts'
+import { bring, openBoard, signedIn } from '../support/msn-cast.ts'
+import type { TestClient } from '../support/msn-client.ts'
+import { clientAt, heard, says } from '../support/msn-client.ts'
+import type { TestServer } from '../support/msn-server.ts'
+import { password, startServer } from '../support/msn-server.ts'
+
+const [juliet, nurse, tybalt] = ['juliet@example.com', 'nurse@example.com', 'tybalt@example.com'] as const
+const msn = networkId('msn')
+const addresses = new HostedAddresses(msn, 'msn.example.com', new Map([[networkId('matrix'), naming('hs.test')]]))
+const person = (id: string): Address => ({ network: msn, id })
+
+let server: TestServer
+let network: HostedMsn | LinkedMsn
+let told: EventLog
+let clients: TestClient[]
+
+function hosted(): HostedMsn {
+  return new HostedMsn({
+    id: msn,
+    addresses,
+    ticketFor: (address, name) => server.server.hostedTicket(address, name),
+    invitationTo: (address, from) => server.server.invitationTo(address, from),
+    dial: async ({ role }) => server.server.connect(role),
+    permits: () => true,
+    records: server.records,
+    clock: () => 1_000,
+    log: silent,
+  })
+}
+
+function linked(): LinkedMsn {
+  return new LinkedMsn({
+    id: msn,
+    config: { host: 'msn.example.com', port: 1863, dialects: [12] },
+    dial: async ({ role }) => server.server.connect(role),
+    signIn: async ({ account }) => new Secret(await server.ticketFor(account)),
+    records: server.records,
+    clock: () => 1_000,
+    log: silent,
+  })
+}
+
+/** Somebody's own client, signed in. */
+async function at(account: string): Promise<TestClient> {
+  const ticket = async () => new Secret(await server.ticketFor(account))
+  const dial = async ({ role }: { role: 'NS' | 'SB' }) => server.server.connect(role)
+  const client = clientAt({ dial }, { account, credential: { kind: 'ticket', ticket } })
+  clients.push(client)
+  expect(await client.session.connect()).toBe('online')
+  return client
+}
+
+const payload = (text: string) => Buffer.from(`MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n${text}`)
+
+/** What the gateway was told of a chat: who said what, who came and who left. */
+function story(chat: string): string[] {
+  return told.events.flatMap((event) => {
+    if (!('conversation' in event) || event.conversation.id !== chat) return []
+    if (event.kind === 'attendance') return [`${event.who.id} ${event.change}`]
+    if (event.kind !== 'message') return []
+    return [`${event.from.id}: ${event.content.kind === 'text' ? event.content.runs[0]?.text : event.content.kind}`]
+  })
+}
+
+describe.each([
+  { face: 'hosted', romeo: 'romeo@matrix.msn.example.com', make: hosted },
+  { face: 'linked', romeo: 'romeo@example.com', make: linked },
+])('somebody who is $face, in a chat of several', ({ romeo, make }) => {
+  const chair = person(romeo)
+
+  async function start(): Promise<void> {
+    network = make()
+    await network.start(told.sink)
+    if (network.face === 'hosted') return
+    const before = told.events.length
+    const login = { id: 'l' as LoginId, user: 'u' as UserId, address: chair, state: 'offline' as const }
+    await network.connect(login, { password: new Secret(password) })
+    await told.first('login-state', (event) => event.state === 'online' && told.events.indexOf(event) >= before)
+  }
+
+  beforeEach(async () => {
+    server = await startServer({
+      isHostedAddress: (email) => addresses.owns(email),
+      welcomes: (email) => network instanceof HostedMsn && network.welcomes(email),
+      summon: async (email) => network instanceof HostedMsn && network.summon(email),
+    })
+    told = new EventLog()
+    clients = []
+    await start()
+  })
+
+  afterEach(async () => {
+    for (const { session } of clients) await session.close()
+    await network.stop()
+    await server.stop()
+  })
+
+  let parcels = 0
+  const parcel = (chat: string, content: Content | string): Parcel => ({
+    id: `d${parcels++}` as DeliveryId,
+    conversation: { network: msn, id: chat, as: chair },
+    as: chair,
+    content: typeof content === 'string' ? plainText(content) : content,
+    sentAt: 0,
+    again: false,
+  })
+
+  /** Juliet has Romeo and the nurse in one chat, and says something there; gives its name, too. */
+  async function threeTalk() {
+    const julietHere = await at(juliet)
+    const nurseHere = await at(nurse)
+    expect(await julietHere.session.gather('b1', [romeo, nurse])).toEqual([])
+    await julietHere.session.sayOn('b1', payload('to both of you'))
+    const { conversation } = await told.first('message')
+    return { juliet: julietHere, nurse: nurseHere, chat: conversation.id }
+  }
+
+  it('hears who says what, and is heard by all', async () => {
+    const { juliet: first, nurse: second, chat } = await threeTalk()
+    const message = told.of('message')[0]
+    expect(message).toMatchObject({ from: person(juliet), conversation: { as: chair }, content: plainText('to both of you') })
+    expect(await network.peopleIn({ network: msn, id: chat, as: chair })).toEqual(
+      expect.arrayContaining([person(juliet), person(nurse)]),
+    )
+    await network.deliver(parcel(chat, 'I hear you'))
+    await first.until(() => first.messages.length === 1)
+    await second.until(() => second.messages.length === 2)
+    expect([heard(first), heard(second)]).toEqual([['I hear you'], ['to both of you', 'I hear you']])
+  })
+
+  it('hears what is said to them alone in another conversation', async () => {
+    const { juliet: first, chat } = await threeTalk()
+    await says(first, romeo, 'to you alone')
+    const alone = await told.first('message', ({ conversation }) => conversation.id !== chat)
+    expect(alone).toMatchObject({ conversation: { id: juliet }, content: plainText('to you alone') })
+    expect(await network.peopleIn(alone.conversation)).toBeUndefined()
+  })
+
+  it('sees who types, and is seen typing', async () => {
+    const { juliet: first, nurse: second, chat } = await threeTalk()
+    const conversation = { network: msn, id: chat, as: chair }
+    first.session.typingOn('b1')
+    expect(await told.first('typing')).toMatchObject({ conversation, from: person(juliet) })
+    network.signal({ kind: 'typing', as: chair, conversation, typing: true })
+    await second.until(() => second.typing.includes(romeo))
+  })
+
+  it('sees who comes and who leaves, in order with what they say', async () => {
+    const { juliet: first, nurse: second, chat } = await threeTalk()
+    const third = await at(tybalt)
+    await first.session.invite('b1', tybalt)
+    await told.first('attendance', ({ who }) => who.id === tybalt)
+    await first.session.sayOn('b1', payload('be civil'))
+    await third.until(() => third.messages.length === 1)
+    const board = third.messages[0]?.board ?? ''
+    await third.session.sayOn(board, payload('farewell'))
+    third.session.leaveBoard(board)
+    await told.first('attendance', ({ change }) => change === 'left')
+    await second.session.sayOn(second.messages[0]?.board ?? '', payload('good riddance'))
+    await expect.poll(() => story(chat).at(-1)).toContain('good riddance')
+    expect(story(chat).slice(-5)).toEqual([
+      `${tybalt} came`,
+      `${juliet}: be civil`,
+      `${tybalt}: farewell`,
+      `${tybalt} left`,
+      `${nurse}: good riddance`,
+    ])
+    expect(await network.peopleIn({ network: msn, id: chat, as: chair })).toHaveLength(2)
+  })
+
+  it('gathers the same people again when it is over, and is told who does not come', async () => {
+    const { juliet: first, nurse: second, chat } = await threeTalk()
+    first.session.leaveBoard('b1')
+    await told.first('attendance', ({ change }) => change === 'left')
+    second.session.leaveBoard(second.messages[0]?.board ?? '')
+    await expect.poll(async () => (await network.deliver(parcel(chat, 'once more'))).missed ?? 'all').toBe('all')
+    await first.until(() => heard(first).includes('once more'))
+    await second.until(() => heard(second).includes('once more'))
+    for (const { session, messages } of [first, second]) session.leaveBoard(messages.at(-1)?.board ?? '')
+    await second.session.close()
+    await expect.poll(async () => (await network.deliver(parcel(chat, 'nurse?'))).missed).toEqual([person(nurse)])
+    await first.until(() => heard(first).includes('nurse?'))
+  })
+
+  it('is told when nobody comes', async () => {
+    const { juliet: first, nurse: second, chat } = await threeTalk()
+    await first.session.close()
+    await second.session.close()
+    const refusal = async () => network.deliver(parcel(chat, 'anybody?')).catch((error: unknown) => error)
+    await expect.poll(refusal).toBeInstanceOf(ContentRefused)
+    expect(await refusal()).toMatchObject({ phrase: { key: 'msn.nobody-came' } })
+  })
+
+  it('goes on in the same chat after a restart, whoever of them calls', async () => {
+    const { nurse: second, chat } = await threeTalk()
+    await network.stop()
+    await start()
+    await network.deliver(parcel(chat, 'I am back'))
+    await second.until(() => heard(second).includes('I am back'))
+    await second.session.gather('b2', [juliet, romeo])
+    await second.session.sayOn('b2', payload('so are we'))
+    await told.first('message', ({ content }) => content.kind === 'text' && content.runs[0]?.text === 'so are we')
+    expect(story(chat).at(-1)).toBe(`${nurse}: so are we`)
+  })
+
+  it('goes on in another with other people', async () => {
+    const { juliet: first, chat } = await threeTalk()
+    await at(tybalt)
+    await first.session.gather('b2', [romeo, tybalt])
+    await first.session.sayOn('b2', payload('without the nurse'))
+    const other = await told.first('message', ({ conversation }) => conversation.id !== chat)
+    expect(await network.peopleIn(other.conversation)).toEqual(expect.arrayContaining([person(juliet), person(tybalt)]))
+  })
+
+  it('asks somebody more to come, and is told when they do not', async () => {
+    const { chat } = await threeTalk()
+    const invitation = () => network.deliver(parcel(chat, { kind: 'attendance', change: 'invited', who: person(tybalt) }))
+    await expect(invitation()).rejects.toMatchObject({ fate: 'fail', phrase: { key: 'msn.did-not-come' } })
+    await at(tybalt)
+    await invitation()
+    expect(await told.first('attendance', ({ who }) => who.id === tybalt)).toMatchObject({ change: 'came' })
+  })
+
+  it('leaves it, and is left in peace', async () => {
+    const { juliet: first, chat } = await threeTalk()
+    await network.deliver(parcel(chat, { kind: 'attendance', change: 'left', who: chair }))
+    await network.deliver(parcel(chat, { kind: 'attendance', change: 'left', who: chair }))
+    await expect
+      .poll(async () => {
+        await first.session.sayOn('b1', payload('to the nurse'))
+        return first.session.isAlive('b1')
+      })
+      .toBe(true)
+    expect(story(chat).filter((line) => line.includes('to the nurse')).length).toBeLessThanOrEqual(1)
+  })
+
+  it('hears nothing of somebody who is blocked', async () => {
+    const { nurse: second, chat } = await threeTalk()
+    await network.edit(chair, 'block', person(nurse))
+    await second.session.sayOn(second.messages[0]?.board ?? '', payload('let me in')).catch(() => {})
+    expect(story(chat).join()).not.toContain('let me in')
+  })
+})
+
+describe('a vintage client in a chat with somebody hosted', () => {
+  it('hears that a message arrived only when it is safe with the gateway', async () => {
+    server = await startServer({
+      isHostedAddress: (email) => addresses.owns(email),
+      welcomes: () => true,
+      summon: (email) => (network as HostedMsn).summon(email),
+    })
+    told = new EventLog()
+    network = hosted()
+    await network.start(told.sink)
+    const line = await signedIn(server, juliet)
+    const third = await signedIn(server, nurse)
+    const board = await openBoard(server, line, juliet)
+    board.say('CAL 2 romeo@matrix.msn.example.com')
+    await board.hearOnly('JOI')
+    await bring(board, nurse, third, await server.dial('SB'))
+    const safe = Promise.withResolvers<void>()
+    told.take = (event) => (event.kind === 'message' ? safe.promise : Promise.resolve())
+    const text = payload('for both of you').toString()
+    board.say('MSG 3 A', text)
+    await told.first('message')
+    expect(board.unheard.filter((heardLine) => /^(ACK|NAK)/.test(heardLine))).toEqual([])
+    safe.resolve()
+    expect(await board.hearOnly('ACK')).toBe('ACK 3')
+    told.take = () => Promise.reject(new Error('no Redis'))
+    board.say('MSG 4 A', text)
+    expect(await board.hearOnly('NAK')).toBe('NAK 4')
+    await network.stop()
+    await server.stop()
+  })
+})
