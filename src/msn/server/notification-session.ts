@@ -124,7 +124,7 @@ export class NotificationSession implements DirectorySession, PeerListener {
       return
     }
     for (const command of noticeLines(this, notice)) this.peer.send(command)
-    if (notice.kind === 'displaced') this.peer.close()
+    if (notice.kind === 'displaced') this.#makeRoom()
   }
 
   /** Says goodbye and hangs up, because the server is going; nobody is told, since everybody has to go. */
@@ -147,6 +147,12 @@ export class NotificationSession implements DirectorySession, PeerListener {
     } catch (err) {
       this.services.log.error({ err }, 'msn server: contacts could not be told that somebody signed out')
     }
+  }
+
+  /** The client may have died, and somebody on a board with it would go on writing to nobody. */
+  #makeRoom(): void {
+    this.services.leaveBoards(this.number)
+    this.peer.close()
   }
 
   #waitOf(): number {

@@ -162,6 +162,14 @@ test('two people whose places have the same GUID are two people', async () => {
   expect(await board.hearAll(3)).toEqual([`JOI ${juliet} ${juliet} 0:0`, `BYE ${at(juliet, home)}`, `BYE ${juliet}`])
 })
 
+test('who signs in anew, as after a connection that died, is on no board of before, and nobody writes to nobody', async () => {
+  const board = await openBoard(fixture, await signedIn(fixture, juliet), juliet)
+  const there = await bring(board, romeo, await signedIn(fixture, romeo), await fixture.dial('SB'))
+  await signedIn(fixture, juliet)
+  expect(await there.hear()).toBe(`BYE ${juliet}`)
+  expect(await board.hear()).toBe(hungUp)
+})
+
 test('who answers twice has the place of their first connection, and others can be called there though nobody else was left', async () => {
   const [ofJuliet, ofRomeo] = [await signedIn(fixture, juliet), await signedIn(fixture, romeo)]
   const board = await openBoard(fixture, ofJuliet, juliet)
