@@ -170,6 +170,20 @@ describe('nudge probe', () => {
     }
   })
 
+  it('takes a service that stumbles over the question for one that is there, as Escargot does', async () => {
+    const web = await website((asked, response) => {
+      if (asked.path === '/RST.srf') everyService(asked, response)
+      else
+        response
+          .writeHead(asked.path.endsWith('.asmx') ? 500 : 404, { 'Content-Type': 'text/plain' })
+          .end('500: Internal Server Error')
+    })
+    await probe('verona.example', { port: '1863', web }, { ...speaking([18, 12], challenge), fetch })
+    expect(advised()).toMatchObject({
+      verona: { contacts: `${web}/abservice/abservice.asmx`, offlineRead: `${web}/rsi/rsi.asmx`, dialects: [18, 12] },
+    })
+  })
+
   it('says who is sent elsewhere, and who is refused and why', async () => {
     const { dial, timers } = speaking([12, 11, 10, 9], (trId, dialect) => {
       if (dialect === 12) return `XFR ${trId} NS 10.0.0.9:1863 0 10.0.0.7:1863`
