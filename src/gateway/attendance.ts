@@ -5,7 +5,7 @@ import type { Attendance } from '../core/content.ts'
 import { conversationKey } from '../core/conversation.ts'
 import type { Delivery } from '../core/delivery.ts'
 import { deliveryId } from '../core/delivery.ts'
-import type { AttendanceEvent } from '../core/event.ts'
+import type { AttendanceEvent, RemoteId } from '../core/event.ts'
 import { lineTo } from '../core/line.ts'
 import { opposite } from '../core/portal.ts'
 import type { Outbox } from '../core/stores.ts'
@@ -21,6 +21,8 @@ interface Parts {
   readonly outbox: Outbox
   readonly clock: Clock
 }
+
+type Attended = Pick<AttendanceEvent, 'conversation' | 'id' | 'change' | 'who'>
 
 export class Attendances {
   readonly #parts: Parts
@@ -38,8 +40,18 @@ export class Attendances {
     if (change === 'left' && by) await this.#parts.portals.left({ conversation, by })
   }
 
+  /** Whom a user asked in cannot come: their ghost does not wait before the door. */
+  async refused({ id, target, content }: Delivery): Promise<void> {
+    const { portals } = this.#parts
+    if (target.kind !== 'portal' || content.kind !== 'attendance' || content.change !== 'invited') return
+    const place = await portals.at(target.portal, target.end)
+    const { who } = content
+    if (place)
+      await this.#tellRoom(place, { conversation: place.portal.anchor, id: id as string as RemoteId, change: 'left', who })
+  }
+
   /** Somebody came or went over there: so does their ghost. A room that is not there yet, or that the user left, is made with everybody in it. */
-  async #tellRoom(place: Place, event: AttendanceEvent): Promise<void> {
+  async #tellRoom(place: Place, event: Attended): Promise<void> {
     const home = this.#parts.networks.of(place.user.homes[0])
     const who = home.ghostOf(event.who)
     if (!place.portal.room || !who || !home.bot) return
@@ -65,7 +77,7 @@ export class Attendances {
 
   async #push(
     place: Place,
-    { conversation, id }: AttendanceEvent,
+    { conversation, id }: Attended,
     what: Pick<Delivery, 'as' | 'content' | 'origin' | 'deadline'>,
   ): Promise<void> {
     const { outbox, portals, clock } = this.#parts

@@ -80,6 +80,7 @@ export class Gateway {
 
   /** Tells the sender of a delivery about its setback. What has no sender is only logged, by whoever calls. */
   async setback(delivery: Delivery, setback: Setback, error: DeliveryError): Promise<void> {
+    if (setback !== 'waiting') await this.#parts.attendances.refused(delivery)
     await this.#tellSender(delivery, setback === 'waiting' ? 'waiting' : 'failed', ({ name, locale }) => {
       const reason = say(error.phrase, locale)
       if (setback === 'waiting') return { key: 'delivery.waits', params: { reason } }
