@@ -30,6 +30,8 @@ export interface Heard {
   readonly from: string
   /** What the sender is called. */
   readonly fromName: string
+  /** The chat of several in which it was said. */
+  readonly board?: string
   readonly text: string
 }
 
@@ -70,12 +72,13 @@ export class MsnUser {
       ...(name !== undefined && { name }),
       log: silent,
       clock: Date.now,
-      onMessage: async ({ from, fromName, message }) => {
+      onMessage: async ({ from, fromName, board, message }) => {
         const content = readContent(message)
         this.#note(() =>
           this.heard.push({
             from,
             fromName,
+            ...(board !== undefined && { board }),
             text: content?.kind === 'text' || content?.kind === 'action' ? wordsOf(content) : (content?.kind ?? ''),
           }),
         )
@@ -136,6 +139,21 @@ export class MsnUser {
   /** Writes to somebody; resolves on the server's ACK. */
   async says(to: string, text: string): Promise<void> {
     for (const payload of writeContent({ kind: 'text', runs: [{ text }] }, 'en')) await this.#session.send(to, payload)
+  }
+
+  /** Begins a chat with several people, under an id of their own. */
+  async gathers(board: string, ...accounts: string[]): Promise<void> {
+    const absent = await this.#session.gather(board, accounts)
+    if (absent.length > 0) throw new Error(`${absent} did not come`)
+  }
+
+  /** Writes to everybody in a chat of several. */
+  async saysOn(board: string, text: string): Promise<void> {
+    for (const payload of writeContent({ kind: 'text', runs: [{ text }] }, 'en')) await this.#session.sayOn(board, payload)
+  }
+
+  leaves(board: string): void {
+    this.#session.leaveBoard(board)
   }
 
   /** Waits for words that hold this text. */
