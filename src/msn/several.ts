@@ -18,7 +18,7 @@ const nounByPeople = 'msn-several-of'
 const membersRecord = z.object({ people: z.array(z.string()).readonly() })
 const nameRecord = z.object({ id: z.string() })
 
-/** No account has such a name: there is no "@" in it. */
+/** Addresses may begin like the name of a chat, but they have an "@". */
 const prefix = 'several-'
 
 /** A chat that goes on now. */
@@ -39,7 +39,7 @@ interface Options {
 
 /** Whether a conversation is one with several people. */
 export function isOfSeveral({ id }: Pick<Conversation, 'id'>): boolean {
-  return id.startsWith(prefix)
+  return id.startsWith(prefix) && !id.includes('@')
 }
 
 /** The chats of several in which somebody of ours sits. Accounts are in small letters, without our own. */

@@ -15,7 +15,9 @@ import { naming } from '../../src/matrix/address.ts'
 import { HostedAddresses } from '../../src/msn/address.ts'
 import { HostedMsn } from '../../src/msn/hosted.ts'
 import { LinkedMsn } from '../../src/msn/linked.ts'
+import { SeveralChats } from '../../src/msn/several.ts'
 import { EventLog } from '../support/event-log.ts'
+import { MemoryRecords } from '../support/memory-stores.ts'
 import { bring, openBoard, signedIn } from '../support/msn-cast.ts'
 import type { TestClient } from '../support/msn-client.ts'
 import { clientAt, heard, says } from '../support/msn-client.ts'
@@ -132,6 +134,17 @@ describe.each([
     const { conversation } = await told.first('message')
     return { juliet: julietHere, nurse: nurseHere, chat: conversation.id }
   }
+
+  it('is none with one person whose address begins like the name of such a chat', async () => {
+    const montagues = 'several-montagues@example.com'
+    const record = await server.records.get('accounts', juliet)
+    await server.records.update('accounts', montagues, () => ({ ...(record as object), email: montagues }))
+    const client = await at(montagues)
+    expect(await network.peopleIn({ network: msn, id: montagues, as: chair })).toBeUndefined()
+    await network.deliver(parcel(montagues, 'A plague'))
+    await client.until(() => client.messages.length === 1)
+    expect(heard(client)).toEqual(['A plague'])
+  })
 
   it('hears who says what, and is heard by all', async () => {
     const { juliet: first, nurse: second, chat } = await threeTalk()
@@ -289,5 +302,48 @@ describe('a vintage client in a chat with somebody hosted', () => {
     expect(await board.hearOnly('NAK')).toBe('NAK 4')
     await network.stop()
     await server.stop()
+  })
+})
+
+describe('the name of a chat of several', () => {
+  const romeo = person('romeo@example.com')
+  const chats = (records = new MemoryRecords()) => ({
+    records,
+    several: new SeveralChats({ network: msn, records, tell: async () => {} }),
+  })
+
+  it('is that of the same people, in whatever order, as long as they are the same', async () => {
+    const { records, several } = chats()
+    const name = await several.heardOn('b1', romeo, [juliet, nurse])
+    expect(await several.heardOn('b2', romeo, [nurse, juliet])).toBe(name)
+    expect(await several.heardOn('b3', person(tybalt), [nurse, juliet])).not.toBe(name)
+    expect(await chats(records).several.heardOn('b4', romeo, [nurse, juliet])).toBe(name)
+  })
+
+  it('goes along with those who come, and those who came anew have another', async () => {
+    const { several } = chats()
+    const name = await several.heardOn('b1', romeo, [juliet, nurse])
+    await several.changed('b1', [juliet, nurse, tybalt])
+    expect(await several.heardOn('b2', romeo, [tybalt, nurse, juliet])).toBe(name)
+    const two = await several.heardOn('b3', romeo, [juliet, nurse])
+    expect(two).not.toBe(name)
+    await several.changed('b1', [juliet, nurse])
+    expect(await several.heardOn('b4', romeo, [juliet, nurse])).toBe(two)
+  })
+
+  it('is kept for all of them when it ends, one after the other', async () => {
+    const { several } = chats()
+    const name = (await several.heardOn('b1', romeo, [juliet, nurse])) ?? ''
+    await several.changed('b1', [juliet])
+    await several.changed('b1', [])
+    expect(several.idOn('b1')).toBeUndefined()
+    expect(await several.peopleIn(name)).toEqual([juliet, nurse])
+  })
+
+  it('is none where there is nobody, and nobody belongs to one that cannot be read', async () => {
+    const { records, several } = chats()
+    expect(await several.heardOn('b1', romeo, [])).toBeUndefined()
+    await records.update('msn-several', 'several-x', () => 'nonsense')
+    expect(await several.peopleIn('several-x')).toEqual([])
   })
 })
