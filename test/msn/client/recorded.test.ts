@@ -9,10 +9,11 @@ import type { Command } from '../../../src/msn/wire/command.ts'
 import { Decoder } from '../../../src/msn/wire/decoder.ts'
 import { encode } from '../../../src/msn/wire/encoder.ts'
 import { FakeWeb } from '../../support/fake-web.ts'
+import { settled } from '../../support/manual-timers.ts'
 import { clientAt } from '../../support/msn-client.ts'
 import type { Recorded } from '../../support/pcap.ts'
 import { readPcap } from '../../support/pcap.ts'
-import { password } from '../../support/play.ts'
+import { password, play } from '../../support/play.ts'
 
 interface Block {
   readonly verb: string
@@ -124,4 +125,23 @@ it('signs in at MSNP18, sees who is there, and talks on a board where everybody 
   expect(client.typing).toContain('bob@example.com')
   await client.until(() => client.presences.some(({ message }) => message === 'gone fishing'))
   expect(new Set(client.presences.map(({ account }) => account))).toEqual(new Set(['bob@example.com']))
+})
+
+it('talks at MSNP12 with a revival server whose profile comes before the list, and hears that somebody has left', async () => {
+  const written = (text: string) => writeContent(plainText(text), 'en')[0] ?? new Uint8Array()
+  const { client } = await play('recorded-escargot-msnp12', { credential: password }, async ({ client }) => {
+    await client.until(() => client.presences.length === 1)
+    expect(await client.session.send('romeo@example.com', written('hallo ☀ <3'))).toBe('said')
+    await client.until(() => client.presences.length === 2)
+    await settled()
+    await expect(client.session.send('romeo@example.com', written('gone?'))).rejects.toMatchObject({ code: 'contact-offline' })
+  })
+  expect(client.contacts).toMatchObject([
+    { account: 'romeo@example.com', name: 'Romeo', lists: ['forward', 'allow', 'reverse'] },
+    { account: 'nurse@example.com', name: 'Nurse', lists: ['reverse'] },
+  ])
+  expect(client.presences.map(({ status }) => status)).toEqual(['online', 'offline'])
+  expect(client.messages.map(({ message }) => readContent(message))).toMatchObject([
+    { kind: 'text', runs: [{ text: 'zurück ☀' }] },
+  ])
 })
