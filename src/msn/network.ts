@@ -5,9 +5,9 @@ import type { Address, NetworkId } from '../core/address.ts'
 import { addressKey } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
 import type { ContactChange, ListedContact } from '../core/contact.ts'
-import type { Attendance, Utterance } from '../core/content.ts'
+import type { Attendance } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
-import type { DeliveryId, Parcel } from '../core/delivery.ts'
+import type { Parcel } from '../core/delivery.ts'
 import type { DeliveryError } from '../core/errors.ts'
 import { ContentRefused } from '../core/errors.ts'
 import type { EventSink, NetworkEvent, RemoteId } from '../core/event.ts'
@@ -21,7 +21,9 @@ import type { Role, Trace } from './client/connection.ts'
 import type { MsnContact } from './client/contact-book.ts'
 import { ClientError, MessageRefused } from './client/errors.ts'
 import type { ContactPresence, IncomingMessage, MsnSession, Place, SessionHandlers } from './client/session.ts'
-import { readContent, writeContent } from './content.ts'
+import { readContent } from './content.ts'
+import type { Talk } from './in-pieces.ts'
+import { InPieces } from './in-pieces.ts'
 import type { Worn } from './looks.ts'
 import { Looks } from './looks.ts'
 import { setbackOf } from './setback.ts'
@@ -37,14 +39,6 @@ export interface MsnNetworkOptions {
   readonly records: Records
 }
 
-/** A way to say something: to one contact, or in a chat of several. */
-interface Talk {
-  say(piece: Uint8Array): Promise<'said' | 'stored'>
-  /** What it means that it failed. */
-  setback(error: unknown): DeliveryError
-  readonly missed?: readonly Address[]
-}
-
 export abstract class MsnNetwork implements Network, EditsContactList, HoldsSeveral, ShowsLooks {
   abstract readonly face: Face
   readonly id: NetworkId
@@ -52,8 +46,7 @@ export abstract class MsnNetwork implements Network, EditsContactList, HoldsSeve
   protected readonly clock: Clock
   protected readonly sessions = new Map<string, MsnSession>()
   #sink: EventSink = async () => {}
-  /** How many pieces of a long text have arrived, while the rest has not. */
-  readonly #sent = new Map<DeliveryId, number>()
+  readonly #inPieces = new InPieces()
   readonly #looks: Looks
   readonly #several: SeveralChats
   /** What each session was last told to look like. */
@@ -107,34 +100,15 @@ export abstract class MsnNetwork implements Network, EditsContactList, HoldsSeve
       await this.#attend(as, conversation, content)
       return receipt
     }
-    const talk = isOfSeveral(conversation) ? await this.#talkToSeveral(as, conversation) : await this.#talkToOne(as, conversation)
-    const kept = await this.#sayAll(id, content, talk)
+    const talk: Talk & Pick<Receipt, 'missed'> = isOfSeveral(conversation)
+      ? await this.#talkToSeveral(as, conversation)
+      : await this.#talkToOne(as, conversation)
+    const kept = await this.#inPieces.say(id, content, talk)
     return { ...receipt, ...(kept && { kept }), ...(talk.missed && { missed: talk.missed }) }
   }
 
   async peopleIn(conversation: Conversation): Promise<readonly Address[] | undefined> {
     return isOfSeveral(conversation) ? this.#addresses(await this.#several.peopleIn(conversation.id)) : undefined
-  }
-
-  /** Whether any of it is kept for its recipient. Throws a DeliveryError. */
-  async #sayAll(id: DeliveryId, content: Utterance, talk: Talk): Promise<boolean> {
-    const pieces = writeContent(content, 'en')
-    if (pieces.length === 0) throw new ContentRefused({ key: 'msn.nothing-to-show' })
-    let kept = false
-    try {
-      for (const [index, piece] of pieces.entries()) {
-        if (index < (this.#sent.get(id) ?? 0)) continue
-        kept = (await talk.say(piece)) === 'stored' || kept
-        // When a piece fails, the next try goes on there instead of repeating the others.
-        if (index + 1 < pieces.length) this.#sent.set(id, index + 1)
-      }
-    } catch (error) {
-      const setback = talk.setback(error)
-      if (setback.fate === 'fail') this.#sent.delete(id)
-      throw setback
-    }
-    this.#sent.delete(id)
-    return kept
   }
 
   async #talkToOne(as: Address, { id }: Conversation): Promise<Talk> {
@@ -144,7 +118,7 @@ export abstract class MsnNetwork implements Network, EditsContactList, HoldsSeve
   }
 
   /** Calls whoever belongs to a chat of several, where it is over. */
-  async #talkToSeveral(as: Address, { id }: Conversation): Promise<Talk> {
+  async #talkToSeveral(as: Address, { id }: Conversation): Promise<Talk & Pick<Receipt, 'missed'>> {
     const session = await this.sessionOf(as)
     const names = (await this.#several.peopleIn(id)).join(', ')
     const setback = (error: unknown) => this.#setbackOfSeveral(error, as, { key: 'msn.nobody-came', params: { names } })

@@ -72,6 +72,30 @@ O Romeo
   })
 })
 
+describe('what the user says with another client to several', () => {
+  it('is told as theirs, in the chat with all of them', async () => {
+    const { linked, told } = await signedIn(
+      16,
+      `S: RNG 11 sb.example.org:1864 CKI ticket juliet@example.com Juliet U messenger.hotmail.com 1
+@SB
+C: ANS 1 juliet@example.com;{place} ticket 11
+S: IRO 1 1 2 juliet@example.com;${place} Juliet 2788999228:48
+S: IRO 1 2 2 juliet@example.com Juliet 2788999228:48
+S: ANS 1 OK
+S: JOI romeo@example.com Romeo 2788999228:48
+S: JOI nurse@example.com Nurse 2788999228:48
+S: MSG juliet@example.com Juliet {}
+Content-Type: text/plain; charset=UTF-8
+
+Come hither, both
+`,
+    )
+    const { conversation, from } = await told.first('message')
+    expect(from).toEqual(juliet)
+    expect(await linked.peopleIn(conversation)).toEqual([romeo, { ...romeo, id: 'nurse@example.com' }])
+  })
+})
+
 describe('what was left for the user', () => {
   it('is told with the time of its writing, and under the same id when it is told twice', async () => {
     const web = new FakeWeb()
