@@ -11,9 +11,12 @@ import type { NotificationSession } from '../notification-session.ts'
 export async function setPrivacy(session: NotificationSession, command: Command): Promise<Reply> {
   const privacy = readPrivacy(command)
   if (!privacy) throw new CommandError(errorCodes.invalidParameter)
-  const { books, presence } = session.services
+  const { books, edits, presence } = session.services
   const { before, after } = await books.change(session.handle, (book) => (book.privacy === privacy ? book : { ...book, privacy }))
-  if (before.privacy !== privacy) await presence.revealToAll(session.handle)
+  if (before.privacy !== privacy) {
+    await presence.revealToAll(session.handle)
+    await edits.tellPlaces(session.handle, session.number)
+  }
   return [writeSettingSet(session.dialect, 'BLP', trIdOf(command), String(after.serial), privacy)]
 }
 
