@@ -50,11 +50,11 @@ export class Attendances {
       await this.#tellRoom(place, { conversation: place.portal.anchor, id: id as string as RemoteId, change: 'left', who })
   }
 
-  /** Somebody came or went over there: so does their ghost. A room that is not there yet, or that the user left, is made with everybody in it. */
+  /** Somebody came or went over there: so does their ghost, once the room is there in which others spoke before that. */
   async #tellRoom(place: Place, event: Attended): Promise<void> {
     const home = this.#parts.networks.of(place.user.homes[0])
     const who = home.ghostOf(event.who)
-    if (!place.portal.room || !who || !home.bot) return
+    if (!who || !home.bot) return
     await this.#push(place, event, { as: home.bot, content: { kind: 'attendance', change: event.change, who } })
   }
 

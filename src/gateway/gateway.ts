@@ -71,6 +71,7 @@ export class Gateway {
     if (!network) throw new ContentRefused({ key: 'delivery.no-network', params: { network: delivery.network } })
     await this.#introduceSpeaker(delivery)
     const conversation = await this.#goal(delivery)
+    if (!conversation) return
     const { id, as, content, sentAt, origin } = delivery
     const receipt = await network.deliver({ id, conversation, as, content, sentAt, again })
     if (receipt.kept) await this.#tellSender(delivery, 'kept', ({ name }) => ({ key: 'delivery.kept', params: { name } }))
@@ -180,10 +181,12 @@ export class Gateway {
     }
   }
 
-  async #goal({ target, content }: Delivery): Promise<Conversation> {
+  /** Undefined where nobody has to be told: no room is made only because somebody came or went. */
+  async #goal({ target, content }: Delivery): Promise<Conversation | undefined> {
     if (target.kind === 'conversation') return target.conversation
     const place = await this.#parts.portals.at(target.portal, target.end)
     if (!place) throw new ContentRefused({ key: 'delivery.no-portal' })
+    if (content.kind === 'attendance' && place.end === 'room' && !place.portal.room) return undefined
     return this.#parts.portals.open(place, content)
   }
 }

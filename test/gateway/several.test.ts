@@ -150,6 +150,31 @@ describe('a chat of several', () => {
     expect(done(home).at(-1)).toEqual([ghost('juliet'), 'room-1', 'Romeo?'])
   })
 
+  it('is told of everybody who came or left while its room was being made', async () => {
+    const { home, hosted, chair, juliet, nurse, paris, says, attends, settle, stores } = await threeTalk()
+    const portal = (await stores.portals.find(chair))?.portal
+    if (!portal?.room) throw new Error('there is no room')
+    await stores.portals.unbind(portal.id, portal.room)
+    await hosted.tell(says(juliet, 'Madam?'))
+    await hosted.tell(attends(paris, 'came'))
+    await hosted.tell(attends(nurse, 'left'))
+    await settle()
+    expect(done(home).slice(1)).toEqual([
+      [ghost('juliet'), 'room-1', 'Madam?'],
+      ['bot', 'room-1', `${ghost('paris')} came`],
+      ['bot', 'room-1', `${ghost('nurse')} left`],
+    ])
+  })
+
+  it('does not bring back a user who left because somebody came before that', async () => {
+    const { home, hosted, paris, attends, atHome, settle } = await threeTalk()
+    await hosted.tell(attends(paris, 'came'))
+    await home.tell(atHome('left', home.person('romeo')))
+    await settle()
+    expect(home.opened).toHaveLength(1)
+    expect(home.delivered).toHaveLength(1)
+  })
+
   it('is asked to take in somebody whose ghost the user invites, and nobody else may do that', async () => {
     const { home, hosted, paris, atHome, settle } = await threeTalk()
     await home.tell(atHome('invited', paris, 'tybalt'))
