@@ -127,11 +127,15 @@ export class SeveralChats {
     if (id !== undefined && this.#boards.get(id) === board) this.#boards.delete(id)
   }
 
-  /** Whoever leaves a chat that goes on without them as one of several does not belong to it any more. */
+  /** Whoever leaves a chat that goes on without them as one of several does not belong to it any more; on another board they may be there yet. */
   async #note(live: Live, people: readonly string[]): Promise<void> {
-    const came = people.filter((person) => !live.here.has(person))
-    const left = [...live.here].filter((person) => !people.includes(person))
-    const gone = people.length > 1 ? left : []
+    const isKnown = people.length === live.here.size && people.every((person) => live.here.has(person))
+    if (isKnown) return
+    const others = [...this.#live.values()].filter((other) => other !== live && other.id === live.id)
+    const elsewhere = new Set(others.flatMap(({ here }) => [...here]))
+    const came = people.filter((person) => !live.here.has(person) && !elsewhere.has(person))
+    const left = [...live.here].filter((person) => !people.includes(person) && !elsewhere.has(person))
+    const gone = new Set([...people, ...elsewhere]).size > 1 ? left : []
     await this.#change(live, (members) => [...new Set([...members, ...came])].filter((member) => !gone.includes(member)))
     for (const person of came) await this.#tell(live, 'came', person)
     for (const person of left) await this.#tell(live, 'left', person)
@@ -149,7 +153,15 @@ export class SeveralChats {
   async #nameOf(as: Address, people: readonly string[]): Promise<string> {
     const { records } = this.#options
     const fresh = { id: `${prefix}${randomUUID()}` }
-    const named = await records.update(nounByPeople, keyOf(as, people), (known) => nameRecord.safeParse(known).data ?? fresh)
+    const key = keyOf(as, people)
+    const before = nameRecord.safeParse(await records.get(nounByPeople, key)).data?.id
+    const members = before === undefined ? [] : await this.peopleIn(before)
+    // Others came into that chat, and nobody took its old name from it.
+    const isStale = members.length > 0 && keyOf(as, members) !== key
+    const named = await records.update(nounByPeople, key, (current) => {
+      const known = nameRecord.safeParse(current).data
+      return known && !(isStale && known.id === before) ? known : fresh
+    })
     const { id } = nameRecord.parse(named)
     await records.update(noun, id, (known) => membersRecord.safeParse(known).data ?? { people })
     return id

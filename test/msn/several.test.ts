@@ -340,6 +340,33 @@ describe('the name of a chat of several', () => {
     expect(await several.peopleIn(name)).toEqual([juliet, nurse])
   })
 
+  it('keeps whoever leaves one of two boards on which it goes on', async () => {
+    const told = new EventLog()
+    const several = new SeveralChats({ network: msn, records: new MemoryRecords(), tell: told.sink })
+    const name = (await several.heardOn('b1', romeo, [juliet, nurse, tybalt])) ?? ''
+    expect(await several.heardOn('b2', romeo, [juliet, nurse, tybalt])).toBe(name)
+    await several.changed('b1', [nurse, tybalt])
+    expect(await several.peopleIn(name)).toEqual([juliet, nurse, tybalt])
+    await several.changed('b2', [nurse, tybalt])
+    expect(await several.peopleIn(name)).toEqual([nurse, tybalt])
+    expect(told.of('attendance').map(({ change, who }) => `${who.id} ${change}`)).toEqual([
+      `${juliet} came`,
+      `${nurse} came`,
+      `${tybalt} came`,
+      `${juliet} left`,
+    ])
+  })
+
+  it('is not that of a chat that others have come into, though a kill kept the old name for it', async () => {
+    const { records, several } = chats()
+    const name = (await several.heardOn('b1', romeo, [juliet, nurse])) ?? ''
+    await records.update('msn-several', name, () => ({ people: [juliet, nurse, tybalt] }))
+    const other = (await chats(records).several.heardOn('b2', romeo, [juliet, nurse])) ?? ''
+    expect(other).not.toBe(name)
+    expect(await several.peopleIn(other)).toEqual([juliet, nurse])
+    expect(await chats(records).several.heardOn('b3', romeo, [nurse, juliet])).toBe(other)
+  })
+
   it('is none where there is nobody, and nobody belongs to one that cannot be read', async () => {
     const { records, several } = chats()
     expect(await several.heardOn('b1', romeo, [])).toBeUndefined()
