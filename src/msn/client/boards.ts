@@ -111,7 +111,7 @@ export class Boards {
         await this.#patiently(() => board.call(handle))
         return []
       } catch (error) {
-        if (!(error instanceof ClientError) || error.code !== 'contact-offline') throw error
+        if (!isAbsence(error)) throw error
         absences.push(error)
         return [handle]
       }
@@ -300,6 +300,11 @@ export class Boards {
     chat.waiting--
     if (chat.waiting === 0 && !chat.board) this.#chats.delete(keyOf(contact))
   }
+}
+
+/** Whether somebody was called in vain; a server lets us do that only so often (713). */
+function isAbsence(error: unknown): error is ClientError {
+  return error instanceof ClientError && (error.code === 'contact-offline' || error.code === 'throttled')
 }
 
 function over(): ClientError {

@@ -82,6 +82,19 @@ ${called(5, 'paris@example.com')}${said('romeo@example.com', 'who is he?')}`
     })
   })
 
+  it('is begun also where the server does not let us call all of those who do not come', async () => {
+    const vain = [4, 5].map((trId) => `C: CAL ${trId} romeo@example.com\nS: 713 ${trId}\n`).join('')
+    const calls =
+      'C: CAL 2 romeo@example.com\nC: CAL 3 nurse@example.com\nS: 713 2\nS: CAL 3 RINGING 11\nS: JOI nurse@example.com Name 0\n'
+    await playText(`${opening}${entered}${calls}${vain}`, {}, async ({ client: { session, timers } }) => {
+      const gathering = session.gather(board, three)
+      gathering.catch(() => {})
+      await timers.pass(20_000)
+      expect(await gathering).toEqual(['romeo@example.com'])
+      expect(session.isAlive(board)).toBe(true)
+    })
+  })
+
   it('is not begun when nobody comes', async () => {
     const text = `${opening}${entered}C: CAL 2 romeo@example.com\nS: 217 2\nC: CAL 3 nurse@example.com\nS: 217 3\nC: OUT\nC!\n`
     await playText(text, {}, async ({ client: { session } }) => {
