@@ -51,6 +51,8 @@ export interface AttendanceEvent extends Attendance {
   readonly conversation: Conversation
   /** Who made it happen; only where that was a user. */
   readonly by?: Address
+  /** They were invited and declined; only where that was a user. */
+  readonly declined?: true
 }
 
 export interface TypingEvent {

@@ -105,6 +105,7 @@ export class Gateway {
       case 'conversation':
         return this.#takeConversation(event)
       case 'attendance':
+        if (event.declined) await requests.declinedSeveral(event)
         return attendances.take(event)
       case 'asked':
         return requests.asked(event)

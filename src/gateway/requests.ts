@@ -1,11 +1,13 @@
 // Somebody wants to talk with one of our users who is hosted on their network, and what the user answers. The first word, or that somebody put
 // the user on their list, invites the user to a chat: coming is yes, declining is no. Until then nobody sees whether the user is there.
 
+import type { Address } from '../core/address.ts'
+import { sameAddress } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
 import { conversationKey } from '../core/conversation.ts'
 import { deliveryId } from '../core/delivery.ts'
 import { DeliveryError } from '../core/errors.ts'
-import type { AskedEvent, ConversationEvent } from '../core/event.ts'
+import type { AskedEvent, AttendanceEvent, ConversationEvent } from '../core/event.ts'
 import { lineTo } from '../core/line.ts'
 import type { Logger } from '../core/log.ts'
 import type { EditsContactList, Network } from '../core/network.ts'
@@ -18,6 +20,7 @@ import type { Networks } from './networks.ts'
 import type { Notices } from './notices.ts'
 import type { Place, Portals } from './portals.ts'
 import { isHomeOf } from './portals.ts'
+import type { Several } from './several.ts'
 
 const day = 24 * 60 * 60_000
 /** In characters. */
@@ -26,6 +29,7 @@ const longestWords = 1000
 interface Parts {
   readonly networks: Networks
   readonly portals: Portals
+  readonly several: Several
   readonly ghosts: Ghosts
   readonly notices: Notices
   readonly outbox: Outbox
@@ -74,35 +78,60 @@ export class Requests {
     if (!place) return undefined
     const { as } = place.portal.anchor
     await this.#parts.ghosts.met(event.by, as.network, event.byName)
-    await this.#answer(place, 'accept')
+    await this.#answer(place, 'accept', contactOf(place))
     return place
   }
 
   /** A user declined to talk with somebody: that person cannot write to them any more. */
   async declined(event: ConversationEvent): Promise<void> {
     const place = await this.#placeOf(event)
+    if (place) await this.#block(place, contactOf(place))
+  }
+
+  /** A user declined to come into a chat of several: whoever of it is a stranger cannot write to them any more. */
+  async declinedSeveral({ conversation, by }: AttendanceEvent): Promise<void> {
+    const found = by && (await this.#parts.portals.find(conversation))
+    const place = found && this.#hosted(found, by)
     if (!place) return
-    await this.#answer(place, 'block')
-    const { id: account } = place.portal.anchor
-    await this.#parts.notices.tell(place.user, { key: 'contacts.blocked', params: { account } }, crypto.randomUUID())
+    const contacts = await place.network.contacts(place.portal.anchor.as)
+    const isKnown = (person: Address) =>
+      contacts.some(({ address, lists }) => lists.includes('allow') && sameAddress(address, person))
+    for (const person of (await this.#parts.several.peopleIn(place.portal)) ?? [])
+      if (!isKnown(person)) await this.#block(place, person)
   }
 
   async #placeOf({ conversation, by, with: contact }: ConversationEvent): Promise<HostedPlace | undefined> {
     const place = await this.#parts.portals.answered(conversation, by, contact)
-    if (place?.end !== 'room' || !isHomeOf(place.user, by)) return undefined
+    return place && this.#hosted(place, by)
+  }
+
+  /** The place, where it is the room of this user, who is hosted. */
+  #hosted(place: Place, by: Address): HostedPlace | undefined {
+    if (place.end !== 'room' || !isHomeOf(place.user, by)) return undefined
     const network = this.#parts.networks.of(place.portal.anchor.as)
     return network.face === 'hosted' && editsContactList(network) ? { ...place, network } : undefined
   }
 
-  async #answer({ portal: { anchor }, network }: HostedPlace, change: 'accept' | 'block'): Promise<void> {
+  async #block(place: HostedPlace, who: Address): Promise<void> {
+    await this.#answer(place, 'block', who)
+    const phrase: Phrase = { key: 'contacts.blocked', params: { account: who.id } }
+    await this.#parts.notices.tell(place.user, phrase, crypto.randomUUID())
+  }
+
+  async #answer({ portal, network }: HostedPlace, change: 'accept' | 'block', who: Address): Promise<void> {
     try {
-      await network.edit(anchor.as, change, { network: anchor.network, id: anchor.id })
+      await network.edit(portal.anchor.as, change, who)
     } catch (error) {
       // Whoever has no account any more needs no answer.
       if (!(error instanceof DeliveryError) || error.fate !== 'fail') throw error
       this.#parts.log.info({ err: error, network: network.id }, 'somebody could not be given an answer')
     }
   }
+}
+
+/** The one contact at the far end. */
+function contactOf({ portal: { anchor } }: Place): Address {
+  return { network: anchor.network, id: anchor.id }
 }
 
 /** A request with what was written along with it. */

@@ -203,22 +203,29 @@ export class Incoming {
   async #takeLeave(event: RoomEvent, who: string, { before }: Membership): Promise<void> {
     const { bot, chats, network, behind } = this.#options
     const ghost = await chats.ghostIn(event.room_id)
-    if (ghost === bot && !this.#isOurs(who)) return this.#tellAttendance(event, 'left', { network, id: who })
+    const isDeclined = before === 'invite' && who === event.sender
+    if (ghost === bot && !this.#isOurs(who))
+      return this.#tellAttendance(event, 'left', { network, id: who }, isDeclined ? { declined: true } : {})
     const person = ghost === undefined ? undefined : behind(ghost)
     if (person === undefined || (this.#isOurs(who) && who !== ghost)) return
     const by = { network, id: this.#isOurs(who) ? event.sender : who }
     const conversation = this.#conversation(event.room_id)
-    const change = before === 'invite' && who === event.sender ? 'declined' : 'left'
+    const change = isDeclined ? 'declined' : 'left'
     await this.#options.sink({ kind: 'conversation', change, conversation, by, with: person })
   }
 
-  /** A user left a room of several, or asked one more into it. */
-  async #tellAttendance(event: RoomEvent, change: 'left' | 'invited', who: Address | undefined): Promise<void> {
+  /** A user left a room of several, or declined to come, or asked one more into it. */
+  async #tellAttendance(
+    event: RoomEvent,
+    change: 'left' | 'invited',
+    who: Address | undefined,
+    more: { declined?: true } = {},
+  ): Promise<void> {
     const { network } = this.#options
     const by = { network, id: change === 'left' ? (event.state_key ?? '') : event.sender }
     const conversation = this.#conversation(event.room_id)
     const id = event.event_id as RemoteId
-    if (who) await this.#options.sink({ kind: 'attendance', id, conversation, change, who, by })
+    if (who) await this.#options.sink({ kind: 'attendance', id, conversation, change, who, by, ...more })
   }
 
   async #isOfSeveral(room: string): Promise<boolean> {

@@ -175,6 +175,24 @@ describe('a chat of several', () => {
     expect(home.delivered).toHaveLength(1)
   })
 
+  it('is blocked to those whom a hosted user does not know, when that user declines to come into it', async () => {
+    const { home, hosted, juliet, nurse, atHome, ask, settle } = await threeTalk()
+    await ask('help')
+    hosted.lists.set(romeoOnMsn, [{ address: nurse, name: 'Nurse', lists: ['forward', 'allow'], groups: [] }])
+    await home.tell({ ...atHome('left', home.person('tybalt'), 'tybalt'), declined: true })
+    await home.tell({ ...atHome('left', home.person('romeo')), declined: true })
+    expect(hosted.edits).toEqual([{ as: romeoOnMsn, change: 'block', who: juliet.id }])
+    await settle()
+    expect(home.delivered.at(-1)?.content).toMatchObject({ phrase: { key: 'contacts.blocked', params: { account: juliet.id } } })
+    expect(done(hosted)).toEqual([[romeoOnMsn, 'several-1', `${romeoOnMsn} left`]])
+  })
+
+  it('blocks nobody when a user leaves it who was in it', async () => {
+    const { home, hosted, atHome } = await threeTalk()
+    await home.tell(atHome('left', home.person('romeo')))
+    expect(hosted.edits).toEqual([])
+  })
+
   it('is asked to take in somebody whose ghost the user invites, and nobody else may do that', async () => {
     const { home, hosted, paris, atHome, settle } = await threeTalk()
     await home.tell(atHome('invited', paris, 'tybalt'))

@@ -157,7 +157,15 @@ describe('a chat of several', () => {
     await romeo.leave(chat.id)
     const left = await stage.told.event('attendance', (event) => isHere(event) && event.change === 'left')
     expect(left).toMatchObject({ who: home(romeo), by: home(romeo) })
+    expect(left).not.toHaveProperty('declined')
     expect(stage.told.events.filter((event) => event.kind === 'conversation' && event.conversation.id === chat.id)).toEqual([])
+  })
+
+  it('tells that a user declined to come', async () => {
+    const { id: room } = await stage.network.open(opening())
+    await romeo.leave(room)
+    const left = await stage.told.event('attendance', (event) => event.conversation.id === room)
+    expect(left).toMatchObject({ change: 'left', declined: true, who: home(romeo), by: home(romeo) })
   })
 
   it('is brought back to a user who left it', async () => {
