@@ -166,7 +166,12 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway, Know
     const ghosts = several.ghosts.map(({ id }) => id)
     for (const ghost of ghosts) await this.#accounts.ensure(ghost)
     const name = [...cleanText(several.name)].slice(0, longestRoomName).join('')
-    return this.#rooms.openSeveral({ ...chat, ghosts, name })
+    const room = await this.#rooms.openSeveral({ ...chat, ghosts, name })
+    // In a room of before may be whoever left the chat while the user was not in it.
+    const members = (await this.#rooms.joined(room, this.bot.id)) ?? []
+    const gone = members.filter((member) => this.#behind(member) && !ghosts.includes(member))
+    for (const ghost of gone) await this.#rooms.withdraw(room, ghost)
+    return room
   }
 
   /** A ghost comes into the room of a chat of several, or leaves it. */

@@ -168,13 +168,15 @@ describe('a chat of several', () => {
     expect(left).toMatchObject({ change: 'left', declined: true, who: home(romeo), by: home(romeo) })
   })
 
-  it('is brought back to a user who left it', async () => {
+  it('is brought back to a user who left it, without those who do not belong to it any more', async () => {
     const settings = opening()
     const { id: room } = await stage.network.open(settings)
     await romeo.join(room)
     await romeo.leave(room)
-    expect((await stage.network.open({ ...settings, reason: 'Come back' })).id).toBe(room)
+    const several = { ...settings.several, ghosts: [julietsGhost] }
+    expect((await stage.network.open({ ...settings, several, reason: 'Come back' })).id).toBe(room)
     await romeo.join(room)
+    expect(await members(room)).toEqual([stage.network.bot.id, julietsGhost.id, romeo.userId].sort())
   })
 })
 
