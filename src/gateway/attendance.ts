@@ -1,5 +1,6 @@
 // Who comes into a chat of several, and who leaves it: told at the other end of its portal, in its place among what is said.
 
+import type { Address } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Attendance } from '../core/content.ts'
 import { conversationKey } from '../core/conversation.ts'
@@ -45,9 +46,11 @@ export class Attendances {
     const { portals } = this.#parts
     if (target.kind !== 'portal' || content.kind !== 'attendance' || content.change !== 'invited') return
     const place = await portals.at(target.portal, target.end)
-    const { who } = content
-    if (place)
-      await this.#tellRoom(place, { conversation: place.portal.anchor, id: id as string as RemoteId, change: 'left', who })
+    if (place) await this.#sendAway(place, content.who, id as string as RemoteId)
+  }
+
+  async #sendAway({ portal, user }: Place, who: Address, id: RemoteId): Promise<void> {
+    await this.#tellRoom({ portal, user, end: 'anchor' }, { conversation: portal.anchor, id, change: 'left', who })
   }
 
   /** Somebody came or went over there: so does their ghost, once the room is there in which others spoke before that. */
@@ -68,6 +71,7 @@ export class Attendances {
     } else if (event.who.network !== as.network) {
       const params = { name: event.who.id }
       await relay.tellOutcome(place, event, 'failed', { key: 'delivery.other-network', params })
+      await this.#sendAway(place, event.who, event.id)
     } else {
       const content: Attendance = { kind: 'attendance', change, who: event.who }
       const origin = { conversation: event.conversation, id: event.id }

@@ -210,6 +210,7 @@ describe('a chat of several', () => {
     await settle()
     expect(home.delivered.slice(1)).toMatchObject([
       { as: { id: 'bot' }, content: { kind: 'outcome', phrase: { key: 'delivery.other-network' } } },
+      { as: { id: 'bot' }, content: { kind: 'attendance', change: 'left', who: { id: 'ghost:verona:benvolio@verona.example' } } },
       { as: { id: 'bot' }, content: { kind: 'attendance', change: 'left', who: { id: ghost('paris') } } },
       { as: { id: 'bot' }, content: { kind: 'outcome', of: invited.id, state: 'failed' } },
     ])
