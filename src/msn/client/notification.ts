@@ -242,7 +242,7 @@ export class NotificationServer {
   }
 
   #noteForced(command: Command): void {
-    const change = readChange(this.#dialect, command)
+    const change = readChange(command)
     if (change) this.#options.listener.forced(change.status)
   }
 

@@ -90,7 +90,7 @@ export function writeChange(dialect: Dialect, trId: number, change: StatusChange
 }
 
 /** Reads CHG. The capabilities may be missing, and may have two numbers at every dialect (AMSN). */
-export function readChange(_dialect: Dialect, command: Command): StatusChange | undefined {
+export function readChange(command: Command): StatusChange | undefined {
   const [status = '', caps, object] = command.args
   if (!isStatusCode(status)) return undefined
   if (caps === undefined || caps === '') return { status }

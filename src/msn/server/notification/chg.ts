@@ -17,7 +17,7 @@ const challengePatience = 50_000
 
 /** The answer repeats the arguments as they came, and comes before what the owner's places are told, as it was recorded. */
 export async function changeStatus(session: NotificationSession, command: Command): Promise<Reply> {
-  const change = readChange(session.dialect, command)
+  const change = readChange(command)
   if (!change || change.status === 'FLN') throw new CommandError(errorCodes.invalidParameter)
   const { status: code, clientId, object } = change
   const echo: Command = { verb: 'CHG', trId: trIdOf(command), args: command.args }
