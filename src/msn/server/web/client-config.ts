@@ -4,7 +4,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { isMsgrConfigRequest, type MsgrConfig, writeMsgrConfig, writeMsgrConfigAnswer } from '../../soap/msgr-config.ts'
 import { answer, takeText } from './answer.ts'
 import { hostOf, originOf } from './asked-host.ts'
-import { officialHosts } from './official-hosts.ts'
+import { isOfficialHost } from './official-hosts.ts'
 
 const longestRequest = 16 * 1024
 const headers = { 'Content-Type': 'text/xml; charset=utf-8' }
@@ -25,10 +25,9 @@ export function clientConfig(): FastifyPluginAsync {
 function configFor(request: FastifyRequest): MsgrConfig {
   const host = hostOf(request)
   const origin = originOf(request)
-  const isOfficial = officialHosts.some(({ name }) => name === host.toLowerCase())
   return {
     host,
     textAdUrl: `${origin}/ads/textad.xml`,
-    contactsUrl: isOfficial ? undefined : `${origin}/abservice/abservice.asmx`,
+    contactsUrl: isOfficialHost(host) ? undefined : `${origin}/abservice/abservice.asmx`,
   }
 }

@@ -18,6 +18,7 @@ import { deleteGroups, makeGroup, putInGroups, renameGroups, takeOutOfGroups } f
 import { answer, soapHeaders, takeText } from './answer.ts'
 import { type ContactOperation, faultOf } from './contact-operation.ts'
 import { addMembers, deleteMembers, findMembers } from './sharing.ts'
+import { ownerOf } from './ticket-owner.ts'
 
 export interface ContactServiceParts {
   readonly tokens: Tokens
@@ -69,7 +70,8 @@ export function contactServices(parts: ContactServiceParts): FastifyPluginAsync 
 async function call(parts: ContactServiceParts, turns: Turns, request: FastifyRequest): Promise<Said> {
   const asked = typeof request.body === 'string' ? readContactCall(request.body) : undefined
   if (!asked) return failed(writeContactFault('', { code: 'BadArgument', reason: 'This is no request.' }))
-  const owner = await ownerOf(parts.tokens, asked, request.headers.cookie)
+  const ticket = ticketIn(asked, request.headers.cookie)
+  const owner = ticket && (await ownerOf(parts.tokens, ticket))
   if (!owner) return failed(writeStaleTicket())
   const { operation } = asked
   const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined
@@ -104,11 +106,10 @@ function written(operation: string, header: ServiceHeader, result: Awaited<Retur
   return writeContactAnswer(operation, header, result?.inside)
 }
 
-/** Whose ticket it is: in the header or, from a client of MSNP13, in the cookie that the profile gave it. */
-async function ownerOf(tokens: Tokens, { ticket }: ReceivedCall, cookie: string | undefined): Promise<Handle | undefined> {
-  const inCookie = /(?:^|;\s*)MSPAuth=([^;\s]+)/i.exec(cookie ?? '')?.[1]
-  const shown = ticket ?? (inCookie === undefined ? undefined : new Secret(inCookie))
-  return shown && (await tokens.check(shown, 'messenger', 'services'))?.handle
+/** The ticket in the header or, from a client of MSNP13, in the cookie that the profile gave it. */
+function ticketIn({ ticket }: ReceivedCall, cookie = ''): Secret | undefined {
+  const inCookie = /(?:^|;\s*)MSPAuth=([^;\s]+)/i.exec(cookie)?.[1]
+  return ticket ?? (inCookie === undefined ? undefined : new Secret(inCookie))
 }
 
 function failed(body: string): Said {

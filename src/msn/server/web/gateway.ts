@@ -66,12 +66,12 @@ export function httpGateway({ timers, carry }: GatewayParts): FastifyPluginAsync
 }
 
 interface Question {
-  readonly action?: string
+  readonly action: string | undefined
   /** Which server is wanted: NS, or anything else for a switchboard. */
-  readonly server?: string
-  readonly session?: string
+  readonly server: string | undefined
+  readonly session: string | undefined
   /** Seconds that a poll may take. */
-  readonly lifespan?: string
+  readonly lifespan: string | undefined
 }
 
 /** Clients write the names with capitals; small letters do as well. */
@@ -81,13 +81,7 @@ function questionIn(query: unknown): Question {
     const value: unknown = named.get(name)
     return typeof value === 'string' ? value : undefined
   }
-  const [action, server, session, lifespan] = [text('action'), text('server'), text('sessionid'), text('lifespan')]
-  return {
-    ...(action !== undefined && { action }),
-    ...(server !== undefined && { server }),
-    ...(session !== undefined && { session }),
-    ...(lifespan !== undefined && { lifespan }),
-  }
+  return { action: text('action'), server: text('server'), session: text('sessionid'), lifespan: text('lifespan') }
 }
 
 function patienceFor({ action, lifespan }: Question, said: Uint8Array): number {

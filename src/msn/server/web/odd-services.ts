@@ -4,7 +4,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { answerWhatsNew, writeNotHere, writeTabs, writeTextAd } from '../../soap/small-services.ts'
 import { answer, takeText } from './answer.ts'
 import { hostOf, originOf } from './asked-host.ts'
-import { officialHosts } from './official-hosts.ts'
+import { isOfficialHost } from './official-hosts.ts'
 
 const longestRequest = 64 * 1024
 const xml = { 'Content-Type': 'text/xml; charset=utf-8' }
@@ -42,7 +42,7 @@ export function oddServices({ domain }: { readonly domain: string }): FastifyPlu
 /** The path and query of an address on one of our hosts; the front page for any other. */
 function pathOn(wanted: string | null, ours: readonly string[]): string {
   const url = URL.parse(wanted ?? '')
-  const hosts = [...ours, ...officialHosts.map(({ name }) => name)]
-  if (!url || !/^https?:$/.test(url.protocol) || !hosts.some((host) => host.toLowerCase() === url.hostname)) return '/'
-  return url.pathname + url.search
+  if (!url || !/^https?:$/.test(url.protocol)) return '/'
+  const isOurs = isOfficialHost(url.hostname) || ours.some((host) => host.toLowerCase() === url.hostname)
+  return isOurs ? url.pathname + url.search : '/'
 }

@@ -28,3 +28,8 @@ export const officialHosts: readonly OfficialHost[] = [
   { name: 'sup.live.com', since: '2009' },
   { name: 'directory.services.live.com', since: '2009' },
 ]
+
+/** Whether a host is called by one of these names. */
+export function isOfficialHost(host: string): boolean {
+  return officialHosts.some(({ name }) => name === host.toLowerCase())
+}

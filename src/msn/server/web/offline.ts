@@ -4,7 +4,6 @@
 
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../../../core/clock.ts'
-import type { Secret } from '../../../core/secret.ts'
 import { longestOfflineText } from '../../model/offline-message.ts'
 import type { BoxCall } from '../../soap/oim-box.ts'
 import { readBoxRequest, writeBoxFault, writeDeleted, writeMessage, writeMetadata } from '../../soap/oim-box.ts'
@@ -18,6 +17,7 @@ import { summaryOf } from '../offline.ts'
 import type { Tokens } from '../tokens.ts'
 import { answer, soapHeaders, takeText } from './answer.ts'
 import { LockKeys } from './lock-key.ts'
+import { ownerOf } from './ticket-owner.ts'
 
 export interface OfflineServiceParts {
   readonly tokens: Tokens
@@ -103,8 +103,4 @@ async function store(
   const outcome = await offline.store(owner, name, recipient, { body: text, ...count })
   if (outcome === 'stored') return undefined
   return outcome === 'throttled' ? 'SenderThrottleLimitExceeded' : 'SystemUnavailable'
-}
-
-async function ownerOf(tokens: Tokens, ticket: Secret): Promise<Handle | undefined> {
-  return (await tokens.check(ticket, 'messenger', 'services'))?.handle
 }

@@ -1,9 +1,10 @@
 // The web server that carries the services and the pages of the MSN server, each of them a plugin. It is lenient where old clients need it
 // (real-clients.md, "What a server must get right", 4): slashes may be doubled, letters of a path small or capital, and a proxy's whole URL is one, too.
 
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import fastify from 'fastify'
 import type { Logger } from '../../../core/log.ts'
+import { answer } from './answer.ts'
 
 export interface SiteOptions {
   readonly plugins: readonly FastifyPluginAsync[]
@@ -26,13 +27,13 @@ export function openSite({ plugins, trustedProxies = [], log }: SiteOptions): Fa
     requestTimeout: patience,
     routerOptions: { caseSensitive: false },
     rewriteUrl: ({ url = '/' }) => plainPath(url),
-    frameworkErrors: (_error, _request, reply) => empty(reply, 400),
+    frameworkErrors: (_error, _request, reply) => answer(reply, 400),
   })
-  site.setNotFoundHandler((_request, reply) => empty(reply, 404))
+  site.setNotFoundHandler((_request, reply) => answer(reply, 404))
   site.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
     const { statusCode: status = 500 } = error
     if (status >= 500) log.error({ err: error }, 'msn web: a request could not be answered')
-    return empty(reply, status)
+    return answer(reply, status)
   })
   for (const plugin of plugins) void site.register(plugin)
   return site
@@ -42,11 +43,4 @@ export function openSite({ plugins, trustedProxies = [], log }: SiteOptions): Fa
 export function plainPath(url: string): string {
   const [, path = '', query = ''] = /^(?:https?:\/\/[^/?]*)?([^?]*)(.*)$/is.exec(url) ?? []
   return `${path.replace(/^\/*|\/+/g, '/')}${query}`
-}
-
-/** Written past fastify, as msn-pecan finds no length whose name is written small. */
-function empty(reply: FastifyReply, status: number): FastifyReply {
-  reply.hijack()
-  reply.raw.writeHead(status, { 'Content-Length': 0 }).end()
-  return reply
 }

@@ -23,6 +23,7 @@ import { largestPicture, type Profiles } from '../profiles.ts'
 import type { Tokens } from '../tokens.ts'
 import { answer, soapHeaders, takeText } from './answer.ts'
 import { originOf } from './asked-host.ts'
+import { ownerOf } from './ticket-owner.ts'
 
 export interface StorageParts {
   readonly tokens: Tokens
@@ -53,7 +54,7 @@ export function storageService(parts: StorageParts): FastifyPluginAsync {
   const serve = async (request: FastifyRequest, reply: FastifyReply) => {
     const asked = typeof request.body === 'string' ? readStorageRequest(request.body) : undefined
     if (!asked) return answer(reply, 500, soapHeaders, writeStorageFault('w10', 'Forbidden'))
-    const owner = (await parts.tokens.check(asked.ticket, 'messenger', 'services'))?.handle
+    const owner = await ownerOf(parts.tokens, asked.ticket)
     if (!owner) return answer(reply, 500, soapHeaders, writeStaleTicket())
     const done = await run(parts, { ...asked, owner, cid: puidOf(owner), origin: originOf(request) })
     return answer(reply, done === undefined ? 500 : 200, soapHeaders, done ?? writeStorageFault(asked.version, 'BadArgument'))
