@@ -37,6 +37,10 @@ export function openDesk({ logins, networks, stores }: Parts): Desk {
       const network = networks.of(chair)
       if (editsContactList(network)) await network.edit(chair, change, who)
     },
+    arrange: async (chair, arrangement) => {
+      const network = networks.of(chair)
+      if (editsContactList(network)) await network.arrange(chair, arrangement)
+    },
     show: async (chair, look) => {
       const network = networks.of(chair)
       if (showsLooks(network)) await network.show(chair, look)

@@ -1,6 +1,8 @@
 // Which of a user's accounts a command means: the one that is named first, by its network or whole, or else whichever fits.
 
 import type { Address } from '../core/address.ts'
+import type { ListedContact } from '../core/contact.ts'
+import type { Desk } from './desk.ts'
 
 /** `network/account`: the same account name may exist on two networks. */
 export function chairName({ network, id }: Address): string {
@@ -19,4 +21,16 @@ export function namedChair(text: string, chairs: readonly Address[]): { chair?: 
 /** Several accounts, as a sentence lists them. */
 export function chairNames(chairs: readonly Address[]): string {
   return chairs.map(chairName).join(', ')
+}
+
+/** The accounts on whose list there is such a contact. Throws the DeliveryError of one that cannot be looked at, where none has: it may be the one. */
+export async function chairsWith(
+  chairs: readonly Address[],
+  desk: Desk,
+  fits: (contact: ListedContact) => boolean,
+): Promise<readonly Address[]> {
+  const looked = await Promise.allSettled(chairs.map(async (chair) => ((await desk.contacts(chair)).some(fits) ? [chair] : [])))
+  const found = looked.flatMap((look) => (look.status === 'fulfilled' ? look.value : []))
+  if (found.length === 0) for (const look of looked) if (look.status === 'rejected') throw look.reason
+  return found
 }

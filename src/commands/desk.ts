@@ -1,7 +1,7 @@
 // What the commands need done. The gateway's parts stand behind it; the commands know only this.
 
 import type { Address, NetworkId } from '../core/address.ts'
-import type { ContactChange, ListedContact } from '../core/contact.ts'
+import type { Arrangement, ContactChange, ListedContact } from '../core/contact.ts'
 import type { Credentials, Login } from '../core/login.ts'
 import type { Look } from '../core/signal.ts'
 import type { User } from '../core/user.ts'
@@ -25,6 +25,8 @@ export interface Desk {
   contacts(chair: Address): Promise<readonly ListedContact[]>
   /** Changes such a list. Throws a DeliveryError. */
   edit(chair: Address, change: ContactChange, who: Address): Promise<void>
+  /** Names a contact on such a list, or changes its groups. Throws a DeliveryError. */
+  arrange(chair: Address, arrangement: Arrangement): Promise<void>
   /** Changes how the user is seen. Throws a DeliveryError. */
   show(chair: Address, look: Look): Promise<void>
 }

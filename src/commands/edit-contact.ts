@@ -6,7 +6,7 @@ import { isAsking } from '../core/contact.ts'
 import { DeliveryError } from '../core/errors.ts'
 import type { Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
-import { chairNames, namedChair } from './chair.ts'
+import { chairNames, chairsWith, namedChair } from './chair.ts'
 import type { Command } from './command.ts'
 import type { Desk } from './desk.ts'
 
@@ -48,17 +48,14 @@ export function editContact(command: string, change: ContactChange): Command {
   }
 }
 
-/** The accounts that a change can mean: any to add somebody, those on whose list they are for the rest; whoever is nowhere yet can be blocked. */
+/** The accounts that a change can mean: any to add or block somebody who is nowhere yet, those on whose list they are for the rest. */
 async function fitting(chairs: readonly Address[], change: ContactChange, who: string, desk: Desk): Promise<readonly Address[]> {
   if (change === 'add') return chairs
   const fits = (contact: ListedContact) => contact.address.id === who && (!asksOnly(change) || isAsking(contact))
-  const looked = await Promise.allSettled(chairs.map(async (chair) => ((await desk.contacts(chair)).some(fits) ? [chair] : [])))
-  const found = looked.flatMap((look) => (look.status === 'fulfilled' ? look.value : []))
-  if (found.length > 0) return found
-  if (change === 'block') return chairs
-  // An account that is not signed in may be the one.
-  for (const look of looked) if (look.status === 'rejected') throw look.reason
-  return []
+  const found = chairsWith(chairs, desk, fits)
+  if (change !== 'block') return found
+  const known = await found.catch(() => [])
+  return known.length > 0 ? known : chairs
 }
 
 function asksOnly(change: ContactChange): boolean {

@@ -1,5 +1,6 @@
 // Every command there is, by name.
 
+import { group, removeGroup, renameContact, renameGroup, ungroup } from './arrange.ts'
 import type { Command } from './command.ts'
 import { contacts } from './contacts.ts'
 import { editContact } from './edit-contact.ts'
@@ -25,6 +26,11 @@ export const commands: ReadonlyMap<string, Command> = new Map(
     decline: editContact('decline', 'decline'),
     block: editContact('block', 'block'),
     unblock: editContact('unblock', 'unblock'),
+    'rename-contact': renameContact,
+    group,
+    ungroup,
+    'rename-group': renameGroup,
+    'remove-group': removeGroup,
     presence,
     psm,
   }),

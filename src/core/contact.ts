@@ -24,6 +24,13 @@ export interface Contact extends ListedContact {
 /** What is done with somebody on a list: `accept` and `decline` answer whoever asked. */
 export type ContactChange = 'add' | 'remove' | 'accept' | 'decline' | 'block' | 'unblock'
 
+/** How a list is arranged: what a contact is called on it, and the groups, by their names. A group comes to be with the first who is put into it. */
+export type Arrangement =
+  | { readonly kind: 'name'; readonly who: Address; readonly name: string }
+  | { readonly kind: 'put-in' | 'take-out'; readonly who: Address; readonly group: string }
+  | { readonly kind: 'rename-group'; readonly group: string; readonly name: string }
+  | { readonly kind: 'remove-group'; readonly group: string }
+
 /** Whether somebody waits for an answer: they have put us on their list. */
 export function isAsking({ lists }: ListedContact): boolean {
   return lists.includes('pending')

@@ -1,7 +1,7 @@
 // The port that every network implements, and its optional abilities.
 
 import type { Address, NetworkId } from './address.ts'
-import type { ContactChange, ListedContact } from './contact.ts'
+import type { Arrangement, ContactChange, ListedContact } from './contact.ts'
 import type { Conversation } from './conversation.ts'
 import type { Parcel } from './delivery.ts'
 import type { EventSink, RemoteId } from './event.ts'
@@ -86,6 +86,8 @@ export interface EditsContactList {
   contacts(as: Address): Promise<readonly ListedContact[]>
   /** Changes the list. What is so already is no error. */
   edit(as: Address, change: ContactChange, who: Address): Promise<void>
+  /** Names a contact, or changes the groups. Throws a DeliveryError. */
+  arrange(as: Address, arrangement: Arrangement): Promise<void>
 }
 
 /** A network on which a chair can be made to look otherwise than its user does at home. */

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { Address, NetworkId } from '../core/address.ts'
 import { addressKey } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
-import type { ContactChange, ListedContact } from '../core/contact.ts'
+import type { Arrangement, ContactChange, ListedContact } from '../core/contact.ts'
 import type { Attendance } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
 import type { Parcel } from '../core/delivery.ts'
@@ -171,6 +171,15 @@ export abstract class MsnNetwork implements Network, EditsContactList, HoldsSeve
     }
   }
 
+  async arrange(as: Address, arrangement: Arrangement): Promise<void> {
+    const session = await this.sessionOf(as)
+    try {
+      await arranged(session, arrangement)
+    } catch (error) {
+      throw this.setbackOf(error, as, 'who' in arrangement ? arrangement.who : as)
+    }
+  }
+
   async show(as: Address, look: Look): Promise<void> {
     await this.#looks.choose(as, look)
     const session = this.sessions.get(addressKey(as))
@@ -272,6 +281,21 @@ const edits: Readonly<Record<ContactChange, (session: MsnSession, account: strin
   decline: (session, account) => session.decline(account),
   block: (session, account) => session.block(account),
   unblock: (session, account) => session.unblock(account),
+}
+
+function arranged(session: MsnSession, arrangement: Arrangement): Promise<void> {
+  switch (arrangement.kind) {
+    case 'name':
+      return session.renameContact(arrangement.who.id, arrangement.name)
+    case 'put-in':
+      return session.putInGroup(arrangement.who.id, arrangement.group)
+    case 'take-out':
+      return session.takeOutOfGroup(arrangement.who.id, arrangement.group)
+    case 'rename-group':
+      return session.renameGroup(arrangement.group, arrangement.name)
+    case 'remove-group':
+      return session.removeGroup(arrangement.group)
+  }
 }
 
 /** Writes what a session says and hears to the log, where the log wants it. */

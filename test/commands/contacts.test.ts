@@ -110,6 +110,47 @@ describe('a command that changes a list', () => {
   })
 })
 
+describe('a command that arranges a list', () => {
+  it('names a contact, and changes the groups, where they are', async () => {
+    const { ask, hosted, linked } = await stage()
+    expect(await ask('rename-contact Juliet@example.com My  sun')).toEqual(['contacts.renamed'])
+    expect(await ask('group juliet@example.com Old friends')).toEqual(['contacts.grouped'])
+    expect(await ask('ungroup juliet@example.com Capulets')).toEqual(['contacts.ungrouped'])
+    expect(await ask('rename-group Capulets -> The other house')).toEqual(['contacts.group-renamed'])
+    expect(await ask('remove-group Capulets')).toEqual(['contacts.group-removed'])
+    expect(await ask('group verona nurse@example.com Capulets')).toEqual(['contacts.grouped'])
+    const who = hosted.person('juliet@example.com')
+    expect(hosted.arrangements).toEqual(
+      [
+        { kind: 'name', who, name: 'My  sun' },
+        { kind: 'put-in', who, group: 'Old friends' },
+        { kind: 'take-out', who, group: 'Capulets' },
+        { kind: 'rename-group', group: 'Capulets', name: 'The other house' },
+        { kind: 'remove-group', group: 'Capulets' },
+      ].map((arrangement) => ({ as: hostedRomeo, arrangement })),
+    )
+    expect(linked.arrangements).toHaveLength(1)
+  })
+
+  it('asks on which account, says when there is nothing such, and shows how it is written', async () => {
+    const { ask, hears, hosted, linked } = await stage()
+    expect(await ask('group nurse@example.com Capulets')).toEqual(['contacts.which'])
+    expect(await ask('group tybalt@example.com Capulets')).toEqual(['contacts.nothing-such'])
+    expect(await ask('remove-group Montagues')).toEqual(['contacts.nothing-such'])
+    const usages = {
+      'rename-contact juliet@example.com': 'contacts.usage-rename',
+      'group Capulets': 'contacts.usage-group',
+      ungroup: 'contacts.usage-ungroup',
+      'rename-group Capulets': 'contacts.usage-rename-group',
+      'remove-group verona': 'contacts.usage-remove-group',
+    }
+    for (const [text, usage] of Object.entries(usages)) expect(await ask(text)).toEqual([usage])
+    expect([...hosted.arrangements, ...linked.arrangements]).toEqual([])
+    hosted.refusals.push(new Absent(hosted.person(hostedRomeo), { key: 'delivery.login-offline', params: { account: 'romeo' } }))
+    expect(await hears('remove-group Capulets')).toEqual(['That did not work: Your account romeo is not signed in.'])
+  })
+})
+
 describe('how the user is seen', () => {
   it('is changed on every account, or on the one that is named', async () => {
     const { ask, hosted, linked } = await stage()

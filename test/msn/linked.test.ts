@@ -6,7 +6,7 @@ import type { Address } from '../../src/core/address.ts'
 import { networkId } from '../../src/core/address.ts'
 import { plainText } from '../../src/core/content.ts'
 import type { DeliveryId, Parcel } from '../../src/core/delivery.ts'
-import { Absent } from '../../src/core/errors.ts'
+import { Absent, DeliveryError } from '../../src/core/errors.ts'
 import type { Login, LoginId } from '../../src/core/login.ts'
 import { Secret } from '../../src/core/secret.ts'
 import type { UserId } from '../../src/core/user.ts'
@@ -158,6 +158,31 @@ describe('a login', () => {
     await settled()
     expect(elsewhere.session.state).toBe('online')
     await expect(linked.deliver(parcel(romeo, juliet, 'hi'))).rejects.toMatchObject({ until: romeo })
+  })
+
+  it('names its contacts and arranges them in groups, as the owner sees in their own client', async () => {
+    await online(romeos)
+    await linked.edit(romeo, 'add', juliet)
+    await linked.arrange(romeo, { kind: 'name', who: juliet, name: 'My sun' })
+    await linked.arrange(romeo, { kind: 'put-in', who: juliet, group: 'Capulets' })
+    await linked.arrange(romeo, { kind: 'put-in', who: juliet, group: 'Foes' })
+    await linked.arrange(romeo, { kind: 'rename-group', group: 'Capulets', name: 'Friends' })
+    await linked.arrange(romeo, { kind: 'take-out', who: juliet, group: 'Foes' })
+    await linked.arrange(romeo, { kind: 'remove-group', group: 'Foes' })
+    expect(await linked.contacts(romeo)).toMatchObject([{ address: juliet, name: 'My sun', groups: ['Friends'] }])
+    await linked.disconnect(romeos.id)
+    const own = await at(romeo)
+    expect(own.contacts).toMatchObject([{ account: juliet.id, name: 'My sun', groups: ['Friends'] }])
+    await expect(linked.arrange(romeo, { kind: 'remove-group', group: 'Foes' })).rejects.toThrow(Absent)
+  })
+
+  it('says that there is no such group, or nobody such to put into one', async () => {
+    await online(romeos)
+    for (const arrangement of [
+      { kind: 'remove-group', group: 'Capulets' },
+      { kind: 'put-in', who: tybalt, group: 'Capulets' },
+    ] as const)
+      await expect(linked.arrange(romeo, arrangement)).rejects.toThrow(DeliveryError)
   })
 
   it('comes back by itself when the connection breaks', async () => {

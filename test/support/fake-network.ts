@@ -2,7 +2,7 @@
 
 import type { Address, NetworkId } from '../../src/core/address.ts'
 import { networkId } from '../../src/core/address.ts'
-import type { ContactChange, ListedContact } from '../../src/core/contact.ts'
+import type { Arrangement, ContactChange, ListedContact } from '../../src/core/contact.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
 import type { Parcel } from '../../src/core/delivery.ts'
 import type { DeliveryError } from '../../src/core/errors.ts'
@@ -50,6 +50,7 @@ export class FakeNetwork
   /** How those are who can be asked for. */
   readonly presences = new Map<string, Presence>()
   readonly edits: { as: string; change: ContactChange; who: string }[] = []
+  readonly arrangements: { as: string; arrangement: Arrangement }[] = []
   readonly looks: { as: string; look: Look }[] = []
   #sink: EventSink = async () => {}
   #rooms = new Map<string, Conversation>()
@@ -113,6 +114,12 @@ export class FakeNetwork
     const refusal = this.refusals.shift()
     if (refusal) throw refusal
     this.edits.push({ as: as.id, change, who: who.id })
+  }
+
+  async arrange(as: Address, arrangement: Arrangement): Promise<void> {
+    const refusal = this.refusals.shift()
+    if (refusal) throw refusal
+    this.arrangements.push({ as: as.id, arrangement })
   }
 
   async presenceOf(person: Address, as: Address): Promise<Presence | undefined> {

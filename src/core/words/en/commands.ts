@@ -8,6 +8,8 @@ logout: sign out, and forget the account
 status: your accounts and how they are
 contacts: who is on your contact lists
 add-contact, remove-contact, block, unblock: change them; an address follows
+rename-contact, group, ungroup: what somebody is called on your list, and in which groups; an address and a name follow
+rename-group (old -> new), remove-group: change the groups themselves
 accept, decline: answer somebody who wants to be your contact; an address follows
 presence: how you are seen: online, away, busy, idle, brb, phone, lunch, invisible, or auto
 psm: your personal message; nothing behind it removes it
