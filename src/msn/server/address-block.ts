@@ -6,6 +6,8 @@ import { isIPv6 } from 'node:net'
 export function addressBlock(address: string): string {
   const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, '')
   if (!isIPv6(plain)) return plain
-  const [head = ''] = new URL(`http://[${plain.replace(/%.*$/, '')}]`).hostname.slice(1, -1).split('::')
-  return head.split(':').slice(0, 4).join(':')
+  const whole = new URL(`http://[${plain.replace(/%.*$/, '')}]`).hostname.slice(1, -1)
+  const [head = [], tail = []] = whole.split('::').map((part) => part.split(':').filter((group) => group !== ''))
+  const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0')
+  return [...head, ...zeros, ...tail].slice(0, 4).join(':')
 }

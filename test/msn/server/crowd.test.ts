@@ -13,3 +13,14 @@ test('a whole network of IPv6 addresses is one address, an IPv4 address is itsel
   crowd.leave('2001:db8::1')
   expect(crowd.enter('2001:db8::2')).toBe(true)
 })
+
+test('zeros in an IPv6 network are counted as they stand, wherever an address is shortened', () => {
+  const crowd = new Crowd({ most: 10, mostPerAddress: 1, log: silent })
+  expect(crowd.enter('2001:db8:1::1')).toBe(true)
+  expect(crowd.enter('2001:db8:1:0:5:6:7:8')).toBe(false)
+  expect(crowd.enter('2001:0:0:4:5:6:7:8')).toBe(true)
+  expect(crowd.enter('2001:0:0:4::1')).toBe(false)
+  expect(crowd.enter('2001::1')).toBe(true)
+  expect(crowd.enter('::1')).toBe(true)
+  expect(crowd.enter('::2%eth0')).toBe(false)
+})
