@@ -3,7 +3,7 @@
 import { endpointId } from '../model/endpoint.ts'
 import type { Command } from '../wire/command.ts'
 import type { Dialect } from '../wire/dialect.ts'
-import { bare } from './board.ts'
+import { bare, inSeat } from './board.ts'
 
 /** Somebody and, from MSNP16 on, one place of theirs. */
 export interface Place {
@@ -28,7 +28,7 @@ export function writeNoteTaken(trId: number): Command {
 
 /** `UBN`: the place of the sender is named from MSNP16 on. */
 export function writeNoteFrom(dialect: Dialect, { handle, endpoint }: Place, type: string, payload: Uint8Array): Command {
-  const sender = dialect >= 16 && endpoint !== undefined ? `${handle};{${endpoint}}` : handle
+  const sender = inSeat({ handle, endpoint: dialect >= 16 ? endpoint : undefined })
   return { verb: 'UBN', args: [sender, type], payload }
 }
 

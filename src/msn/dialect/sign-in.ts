@@ -2,6 +2,7 @@
 
 import type { Command } from '../wire/command.ts'
 import type { Dialect } from '../wire/dialect.ts'
+import { dialectName, versionReporting } from '../wire/dialect.ts'
 import { escapeArg, unescapeArg } from '../wire/escape.ts'
 
 /** How a dialect proves who somebody is: salted MD5 (2-7), a Passport ticket (8-14), a ticket and a signature (15+). */
@@ -66,12 +67,12 @@ export function authFamily(dialect: Dialect): AuthFamily {
 
 /** `VER` with what a client speaks, best first. */
 export function writeVersions(trId: number, dialects: readonly Dialect[]): Command {
-  return { verb: 'VER', trId, args: [...dialects.map((dialect) => `MSNP${dialect}`), 'CVR0'] }
+  return { verb: 'VER', trId, args: [...dialects.map(dialectName), versionReporting] }
 }
 
 /** `VER` with what the server chose; undefined says that there is nothing in common. */
 export function writeChosenVersion(trId: number, dialect: Dialect | undefined): Command {
-  return { verb: 'VER', trId, args: [dialect === undefined ? '0' : `MSNP${dialect}`] }
+  return { verb: 'VER', trId, args: [dialect === undefined ? '0' : dialectName(dialect)] }
 }
 
 /** `INF`: which ways in there are. MSNP2 to 7. */

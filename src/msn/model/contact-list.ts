@@ -8,8 +8,10 @@ export type Privacy = 'AL' | 'BL'
 /** A: ask me when somebody adds me. N: do not. */
 export type Prompt = 'A' | 'N'
 
+export const propertyKeys = ['PHH', 'PHW', 'PHM', 'MOB', 'MBE', 'WWE', 'HSB', 'MFN'] as const
+
 /** What a contact publishes besides a name: phone numbers at home, at work, mobile, and whether the mobile takes pages. */
-export type PropertyKey = 'PHH' | 'PHW' | 'PHM' | 'MOB' | 'MBE' | 'WWE' | 'HSB' | 'MFN'
+export type PropertyKey = (typeof propertyKeys)[number]
 
 export type Properties = Readonly<Partial<Record<PropertyKey, string>>>
 
@@ -54,8 +56,6 @@ export interface ListStamp {
 
 /** The stamp of somebody who knows nothing yet. */
 export const unknownList: ListStamp = { list: '0', settings: '0' }
-
-const propertyKeys = ['PHH', 'PHW', 'PHM', 'MOB', 'MBE', 'WWE', 'HSB', 'MFN'] as const satisfies readonly PropertyKey[]
 
 /** Whether some text names a property. */
 export function isPropertyKey(text: string): text is PropertyKey {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Clock } from '../../core/clock.ts'
 import type { Records } from '../../core/stores.ts'
 import type { Group, Roster } from '../model/contact-list.ts'
+import { propertyKeys } from '../model/contact-list.ts'
 import type { Dialect } from '../wire/dialect.ts'
 import type { Book, BookGroup } from './book.ts'
 import { emptyBook, hostedBook } from './book.ts'
@@ -17,7 +18,7 @@ const bookRecord = z.strictObject({
   changedAt: z.number(),
   privacy: z.enum(['AL', 'BL']),
   prompt: z.enum(['A', 'N']),
-  properties: z.partialRecord(z.enum(['PHH', 'PHW', 'PHM', 'MOB', 'MBE', 'WWE', 'HSB', 'MFN']), z.string()),
+  properties: z.partialRecord(z.enum(propertyKeys), z.string()),
   contacts: z.array(
     z.strictObject({
       handle: z.string().transform((text) => text as Handle),
@@ -74,7 +75,6 @@ export class Books {
     let failure: unknown
     let before = emptyBook(handle)
     const record = await this.#records.update(noun, handle, (current) => {
-      failure = undefined
       before = this.#read(handle, current)
       failure = undefined
       try {

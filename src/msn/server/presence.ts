@@ -35,11 +35,11 @@ export class Presence {
 
   /** Tells everybody who watches somebody and may that they have another phone number; an empty one is none. */
   async announceProperty(handle: Handle, key: PropertyKey, value: string): Promise<void> {
-    const book = await this.#books.of(handle)
     if (!contactPhones.includes(key)) return
+    const book = await this.#books.of(handle)
     await Promise.all(
-      watchers(book).map(async (watcher) => {
-        if (!shows(book, watcher) || !(await this.#directory.find(watcher))) return
+      seers(book).map(async (watcher) => {
+        if (!(await this.#directory.find(watcher))) return
         const serial = String((await this.#books.of(watcher)).serial)
         await this.#directory.tell(watcher, { kind: 'property', handle, key, value, serial })
       }),

@@ -6,7 +6,7 @@ import { readSaidBeside } from '../../dialect/notes.ts'
 import { msnNetwork } from '../../dialect/presence.ts'
 import type { Command } from '../../wire/command.ts'
 import { errorCodes } from '../../wire/errors.ts'
-import { headerOf, parseMime } from '../../wire/mime.ts'
+import { mediaTypeOf, parseMime } from '../../wire/mime.ts'
 import { CommandError } from '../command-error.ts'
 import { type Reply, silence } from '../command-table.ts'
 import { handleOf } from '../handle.ts'
@@ -30,7 +30,7 @@ export async function leaveMessage(session: NotificationSession, command: Comman
   if (said.network !== msnNetwork) throw new CommandError(errorCodes.unroutable)
   if (said.type !== text) return silence
   const { headers, body } = parseMime(command.payload ?? new Uint8Array())
-  if (!/^text\/plain\b/i.test(headerOf(headers, 'Content-Type') ?? '')) return silence
+  if (mediaTypeOf(headers) !== 'text/plain') return silence
   const to = handleOf(said.handle)
   if (!to) throw new CommandError(errorCodes.invalidHandle)
   const { books, offline } = session.services
