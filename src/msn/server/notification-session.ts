@@ -11,7 +11,7 @@ import { notificationCommands, pacedVerbs } from './notification/table.ts'
 import { Pace } from './pace.ts'
 import type { Peer, PeerListener } from './peer.ts'
 import type { Services } from './services.ts'
-import { type Sighting, sightingLines } from './sightings.ts'
+import { type SightingNotice, sightingLines } from './sightings.ts'
 import { type Cancel, pause } from './timers.ts'
 
 /** connected → versioned → identified → signed-in; reporting is for clients that have no dialect of ours. */
@@ -50,7 +50,7 @@ export class NotificationSession implements DirectorySession, PeerListener {
   #handle: Handle | undefined
   #leaving = false
   /** What is told about others while the owner is being told how they are. */
-  #newer: Sighting[] | undefined
+  #newer: SightingNotice[] | undefined
   #watch: Cancel
 
   constructor(peer: Peer, services: Services, dispatches = false) {
@@ -105,7 +105,7 @@ export class NotificationSession implements DirectorySession, PeerListener {
 
   /** Tells the owner how others are. Whoever changes while that is found out is told of afterwards, so that the newest is heard last. */
   async tellHowOthersAre(find: () => Promise<Reply>): Promise<Reply> {
-    const newer: Sighting[] = []
+    const newer: SightingNotice[] = []
     this.#newer = newer
     try {
       for (const command of await find()) this.peer.send(command)

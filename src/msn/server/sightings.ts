@@ -9,7 +9,7 @@ import type { Showing } from './directory.ts'
 import type { Notice } from './notice.ts'
 
 /** What is told about somebody whom others can see. */
-export type Sighting = Extract<Notice, { kind: 'presence' | 'self' }>
+export type SightingNotice = Extract<Notice, { kind: 'presence' | 'self' }>
 
 /** A command, and the bytes that it is. */
 export interface Encoded {
@@ -18,10 +18,10 @@ export interface Encoded {
 }
 
 /** What has been made of each notice; forgotten with the notice. */
-const made = new WeakMap<Sighting, Map<Dialect, readonly Encoded[]>>()
+const made = new WeakMap<SightingNotice, Map<Dialect, readonly Encoded[]>>()
 
 /** A notice about somebody as it is written to a watcher. */
-export function sightingLines(dialect: Dialect, notice: Sighting): readonly Encoded[] {
+export function sightingLines(dialect: Dialect, notice: SightingNotice): readonly Encoded[] {
   const forms = made.get(notice) ?? new Map<Dialect, readonly Encoded[]>()
   made.set(notice, forms)
   const known = forms.get(dialect)
