@@ -21,7 +21,7 @@ import { Self } from './self.ts'
 import type { SessionOptions } from './session-options.ts'
 import { Sightings } from './sightings.ts'
 import { Stay } from './stay.ts'
-import { type Cancel, systemTimers, type Timers } from './timers.ts'
+import { systemTimers, type Timers, within } from './timers.ts'
 
 /** A connection that held for so long was a good one: the waits begin small again. In milliseconds. */
 const steady = 60_000
@@ -220,11 +220,8 @@ export class Life {
   }
 
   async #rest(milliseconds: number): Promise<void> {
-    let cancel: Cancel = () => {}
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve
-      cancel = this.#timers.after(milliseconds, resolve)
-    })
-    cancel()
+    const woken = Promise.withResolvers<void>()
+    this.#wake = woken.resolve
+    await within(this.#timers, milliseconds, woken.promise)
   }
 }

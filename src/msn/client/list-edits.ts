@@ -2,7 +2,7 @@
 // Nothing here happens by itself: whoever waits for an answer waits until the user gives it.
 
 import type { Addition, Removal } from '../dialect/edits.ts'
-import { isOn, type ListName } from '../model/lists.ts'
+import type { ListName } from '../model/lists.ts'
 import type { ContactBook } from './contact-book.ts'
 import { ClientError } from './errors.ts'
 
@@ -118,7 +118,7 @@ export class ListEdits {
   }
 
   async #take(list: ListName, handle: string): Promise<void> {
-    if (isOn(this.#book.find(handle)?.lists ?? 0, list)) await this.#steps.take(list, handle)
+    if (this.#book.isOn(handle, list)) await this.#steps.take(list, handle)
   }
 
   #friend(handle: string): void {

@@ -11,7 +11,7 @@ import { headerOf, mediaTypeOf, parseMime } from '../wire/mime.ts'
 import { MessageRefused } from './errors.ts'
 import { keyOf } from './handle.ts'
 import type { IncomingMessage } from './session-options.ts'
-import type { Cancel, Timers } from './timers.ts'
+import type { Timers } from './timers.ts'
 import { within } from './timers.ts'
 import type { OfflineBox, OfflineMail, OfflineNote } from './web-ports.ts'
 
@@ -66,7 +66,6 @@ export class Mail {
   #running: Promise<void> = Promise.resolve()
   #ended = false
   readonly #end = Promise.withResolvers<void>()
-  #wake: () => void = () => {}
 
   constructor(options: MailOptions) {
     this.#options = options
@@ -99,7 +98,6 @@ export class Mail {
   async end(): Promise<void> {
     this.#ended = true
     this.#end.resolve()
-    this.#wake()
     await within(this.#options.timers, farewell, this.#running)
   }
 
@@ -152,18 +150,9 @@ export class Mail {
           'msn: a message that was left for us could not be fetched',
         )
         if (tries >= mostTries || this.#ended) return undefined
-        await this.#rest()
+        await within(this.#options.timers, betweenTries, this.#end.promise)
       }
     }
-  }
-
-  async #rest(): Promise<void> {
-    let cancel: Cancel = () => {}
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve
-      cancel = this.#options.timers.after(betweenTries, resolve)
-    })
-    cancel()
   }
 }
 

@@ -9,7 +9,7 @@ import { isHandle, keyOf } from './handle.ts'
 import { Life } from './life.ts'
 import type { ListEdits } from './list-edits.ts'
 import type { SessionOptions } from './session-options.ts'
-import type { Fate, Stay } from './stay.ts'
+import type { Outcome, Stay } from './stay.ts'
 
 export type { Place } from './dialler.ts'
 export type { IncomingMessage, SessionHandlers, SessionOptions } from './session-options.ts'
@@ -58,9 +58,9 @@ export class MsnSession {
    * Says something to a contact, opening a switchboard when there is none. Resolves when the server says that it arrived (`said`), or, for
    * words to somebody who is not there, that it keeps them (`stored`) where it does that. Rejects with a ClientError.
    */
-  async send(to: string, payload: Uint8Array): Promise<Fate> {
-    if (!isHandle(to)) throw new ClientError('contact-offline', 'that is no address of MSN')
-    return this.#online().send(this.#spelling(to), payload)
+  async send(to: string, payload: Uint8Array): Promise<Outcome> {
+    const handle = this.#reachable(to)
+    return this.#online().send(handle, payload)
   }
 
   /** Shows a contact that we write, where a switchboard is open. */

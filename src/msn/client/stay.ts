@@ -34,7 +34,7 @@ export interface StayOptions extends Entered {
 }
 
 /** What became of something that we said: it was delivered, or the server keeps it for the contact. */
-export type Fate = 'said' | 'stored'
+export type Outcome = 'said' | 'stored'
 
 /** From here on the contact services keep the list, and more than one place may use an account. */
 const [firstWebList, firstPlaces] = [13, 16]
@@ -145,7 +145,7 @@ export class Stay {
   }
 
   /** Says something to a contact, or leaves it for them. Rejects with a ClientError. */
-  async send(to: string, payload: Uint8Array): Promise<Fate> {
+  async send(to: string, payload: Uint8Array): Promise<Outcome> {
     const network = this.#networkOf(to)
     if (network !== undefined) {
       await this.#beside.say(to, network, payload)

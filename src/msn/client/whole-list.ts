@@ -5,6 +5,7 @@ import { listedWith, sizeOfListing, writeListing } from '../dialect/listing.ts'
 import type { ListEntry, Roster } from '../model/contact-list.ts'
 import { listBit } from '../model/lists.ts'
 import { ClientError } from './errors.ts'
+import { keyOf } from './handle.ts'
 import type { NotificationServer } from './notification.ts'
 
 /** Of one ADL, as clients of old cut it. In bytes, and in people. */
@@ -37,7 +38,7 @@ function listedIn(entries: readonly ListEntry[]): Listed[] {
   for (const { handle, lists, network } of entries) {
     const bits = lists & ours
     const told = (bits & listBit.BL) === 0 ? bits : bits & ~listBit.AL
-    if (told !== 0) listed.set(handle.toLowerCase(), listedWith(handle, told, network))
+    if (told !== 0) listed.set(keyOf(handle), listedWith(handle, told, network))
   }
   return [...listed.values()]
 }

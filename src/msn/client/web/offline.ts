@@ -1,7 +1,7 @@
 // Messages that were left: those that wait for us (RSI), and those that we leave for others (OimWS) (msnp-services.md A16).
 
 import type { Secret } from '../../../core/secret.ts'
-import { newAnswer } from '../../model/challenge.ts'
+import { newAnswer, productKey } from '../../model/challenge.ts'
 import { type BoxCall, boxAction, readDeleted, readMessage, readMetadata, writeBoxRequest } from '../../soap/oim-box.ts'
 import { readOimMail } from '../../soap/oim-mail.ts'
 import { readStoreAnswer, type StoreAnswer, storeAction, writeStore } from '../../soap/oim-store.ts'
@@ -25,7 +25,8 @@ interface Leaving extends OfflineText {
 }
 
 /** What libpurple says it is: the server's question is answered for it. */
-const product = { id: 'PROD0119GSJUC$18', key: 'ILTXC!4IXB5FB*PX' }
+const productId = 'PROD0119GSJUC$18'
+const product = { id: productId, key: productKey(productId) ?? '' }
 const version = 'Store2'
 /** In characters; the official service took no more of a name. */
 const longestName = 48
