@@ -13,7 +13,7 @@ import type { Dialect } from '../../src/msn/wire/dialect.ts'
 import { EventLog } from '../support/event-log.ts'
 import { FakeWeb } from '../support/fake-web.ts'
 import { MemoryRecords } from '../support/memory-stores.ts'
-import { transcript } from '../support/play.ts'
+import { transcriptUntil } from '../support/play.ts'
 import { ScriptedServer } from '../support/scripted-server.ts'
 
 const verona = networkId('verona')
@@ -27,7 +27,7 @@ afterEach(() => linked?.stop())
 
 /** Juliet's account, signed in to a server that plays this after the sign-in. */
 async function signedIn(dialect: Dialect, text: string, web = new FakeWeb()) {
-  const opening = (await transcript(`chat-msnp${dialect}`)).split('C: XFR')[0] ?? ''
+  const opening = await transcriptUntil(`chat-msnp${dialect}`, 'C: XFR')
   web.ownName = undefined
   const server = new ScriptedServer(`${opening}${text}`)
   const told = new EventLog()

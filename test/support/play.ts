@@ -27,7 +27,15 @@ export function transcript(file: string): Promise<string> {
   return readFile(new URL(`../transcripts/client/${file}.msnp`, import.meta.url), 'utf8')
 }
 
-/** The same with a transcript that stands in the test. `meanwhile` runs while the client connects. */
+/** A transcript up to where this is first said, which is left out: `C: XFR` leaves the sign-in. Throws when it is never said. */
+export async function transcriptUntil(file: string, said: string): Promise<string> {
+  const text = await transcript(file)
+  const at = text.indexOf(said)
+  if (at < 0) throw new Error(`nobody says "${said}" in ${file}`)
+  return text.slice(0, at)
+}
+
+/** Plays a transcript that stands in the test. `meanwhile` runs while the client connects. */
 export async function playText(
   text: string,
   options: Partial<SessionOptions> = {},

@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest'
 import { FakeWeb, veronese } from '../../support/fake-web.ts'
 import { heard, says } from '../../support/msn-client.ts'
-import { password, playText, transcript } from '../../support/play.ts'
+import { password, playText, transcriptUntil } from '../../support/play.ts'
 
-const opening = (await transcript('sign-in-msnp18')).split('S: NLN NLN 1:juliet')[0] ?? ''
+const opening = await transcriptUntil('sign-in-msnp18', 'S: NLN NLN 1:juliet')
 const options = () => ({ dialects: [18], credential: password, web: new FakeWeb(veronese) })
 const text = (words: string) => `MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\n\n${words}\n`
 
@@ -123,7 +123,7 @@ describe('a contact of another network', () => {
   const listing = (verb: string, name: string, bits: number, network: number) =>
     `${verb} {}\n<ml><d n="yahoo.example"><c n="${name}" l="${bits}" t="${network}"></c></d></ml>\n`
   const begun = async (dialect: number) => {
-    const text = (await transcript(`chat-msnp${dialect}`)).split('C: XFR')[0] ?? ''
+    const text = await transcriptUntil(`chat-msnp${dialect}`, 'C: XFR')
     return text.replace(/(C: ADL \d+ ).*\n.*\n/, `$1{}\n<ml l="1"><d n="yahoo.example"><c n="anne" l="3" t="32"></c></d></ml>\n`)
   }
   const withAnne = (dialect: number) => {

@@ -4,7 +4,7 @@ import type { IncomingMessage } from '../../../src/msn/client/session.ts'
 import { readContent, writeContent } from '../../../src/msn/content.ts'
 import { FakeWeb } from '../../support/fake-web.ts'
 import { settled } from '../../support/manual-timers.ts'
-import { password, play, playText, transcript } from '../../support/play.ts'
+import { password, play, playText, transcriptUntil } from '../../support/play.ts'
 
 function written(text: string): Uint8Array {
   const [payload] = writeContent(plainText(text), 'en')
@@ -17,7 +17,7 @@ function wordsIn(message: IncomingMessage | undefined): string | undefined {
   return content?.kind === 'text' ? wordsOf(content) : undefined
 }
 
-const opening = (await transcript('offline-msnp12')).split('C: XFR')[0] ?? ''
+const opening = await transcriptUntil('offline-msnp12', 'C: XFR')
 const board = `C: XFR {x} SB
 S: XFR {x} SB sb.example.org:1864 CKI ticket
 @SB

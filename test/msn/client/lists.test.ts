@@ -6,14 +6,11 @@ import { piecesOf } from '../../../src/msn/client/whole-list.ts'
 import { listedWith, sizeOfListing } from '../../../src/msn/dialect/listing.ts'
 import { FakeWeb, friends, veronese } from '../../support/fake-web.ts'
 import type { Play } from '../../support/play.ts'
-import { password, play, playText, transcript } from '../../support/play.ts'
+import { password, play, playText, transcript, transcriptUntil } from '../../support/play.ts'
 
 const guid = 'c1f9a363-4ee9-4a33-a434-b056a4c55b98'
-const old12 = (await transcript('displaced-msnp12')).split('S: OUT')[0] ?? ''
-const modern = async (dialect: number) => {
-  const text = await transcript(`chat-msnp${dialect}`)
-  return text.split('C: XFR')[0] ?? ''
-}
+const old12 = await transcriptUntil('displaced-msnp12', 'S: OUT')
+const modern = (dialect: number) => transcriptUntil(`chat-msnp${dialect}`, 'C: XFR')
 /** A list with these lines, at MSNP12. */
 const with12 = (...lines: string[]) =>
   old12

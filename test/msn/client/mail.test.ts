@@ -8,9 +8,9 @@ import { readContent } from '../../../src/msn/content.ts'
 import { FakeWeb } from '../../support/fake-web.ts'
 import { settled } from '../../support/manual-timers.ts'
 import { says } from '../../support/msn-client.ts'
-import { password, playText, transcript } from '../../support/play.ts'
+import { password, playText, transcriptUntil } from '../../support/play.ts'
 
-const opening = async (dialect: number) => (await transcript(`chat-msnp${dialect}`)).split('C: XFR')[0] ?? ''
+const opening = (dialect: number) => transcriptUntil(`chat-msnp${dialect}`, 'C: XFR')
 const opening12 = await opening(12)
 const mail = (id: string, text: string, more: Partial<OfflineMail> = {}): OfflineMail => {
   return { id, from: 'Romeo@Example.com', fromName: 'Romeo', sentAt: 1000, text, ...more }

@@ -6,9 +6,9 @@ import type { IncomingMessage } from '../../../src/msn/client/session.ts'
 import { FakeWeb } from '../../support/fake-web.ts'
 import { settled } from '../../support/manual-timers.ts'
 import { heard, says } from '../../support/msn-client.ts'
-import { password, playText, transcript } from '../../support/play.ts'
+import { password, playText, transcript, transcriptUntil } from '../../support/play.ts'
 
-const opening = async (dialect: number) => (await transcript(`chat-msnp${dialect}`)).split('C: XFR')[0] ?? ''
+const opening = (dialect: number) => transcriptUntil(`chat-msnp${dialect}`, 'C: XFR')
 const opening16 = await opening(16)
 const opening18 = await opening(18)
 const [one, two] = ['{6c1f0e0a-2222-4333-8444-0a0b0c0d0e0f}', '{7D1F0E0A-2222-4333-8444-0A0B0C0D0E0F}']
@@ -61,7 +61,7 @@ S: ACK 2
   })
 
   it('is told on a board of ours as well, also when the contact left before it came', async () => {
-    const board = (await transcript('chat-msnp18')).split('C: MSG')[0] ?? ''
+    const board = await transcriptUntil('chat-msnp18', 'C: MSG')
     const text = `${board}C: MSG 3 A {}
 {mime}
 S: ACK 3
@@ -233,7 +233,7 @@ ${told(placed(one, 'AWY'))}`
 
 describe('the personal message', () => {
   it('is set, escaped and on one line, and set again after the next sign-in', async () => {
-    const opening12 = (await transcript('displaced-msnp12')).split('S: OUT')[0] ?? ''
+    const opening12 = await transcriptUntil('displaced-msnp12', 'S: OUT')
     const uux = (trId: number) =>
       `C: UUX ${trId} {}\n<Data><PSM>a &amp; b &lt;3</PSM><CurrentMedia></CurrentMedia></Data>\nS: UUX ${trId} 0\n`
     const again = opening12

@@ -7,9 +7,9 @@ import { newAnswer, productKey } from '../../../src/msn/model/challenge.ts'
 import { FakeWeb } from '../../support/fake-web.ts'
 import { settled } from '../../support/manual-timers.ts'
 import { clientAt } from '../../support/msn-client.ts'
-import { password, play, playText, transcript } from '../../support/play.ts'
+import { password, play, playText, transcript, transcriptUntil } from '../../support/play.ts'
 
-const opening = (await transcript('displaced-msnp12')).split('S: OUT')[0] ?? ''
+const opening = await transcriptUntil('displaced-msnp12', 'S: OUT')
 const again = (ns: string) => opening.replace('C: VER', `@${ns}\nC: VER`)
 
 describe('a session', () => {
@@ -24,7 +24,7 @@ describe('a session', () => {
     const web = new FakeWeb()
     web.ownName = undefined
     const challenge = '22210219642164014968'
-    const start = (await transcript(`chat-msnp${dialect}`)).split('C: XFR')[0] ?? ''
+    const start = await transcriptUntil(`chat-msnp${dialect}`, 'C: XFR')
     const text = `${start}S: CHL 0 ${challenge}\nC: QRY {n} ${id} {}\n{answer}\nS: QRY {n}\n`
     const { server } = await playText(text, { dialects: [dialect], credential: password, web })
     expect(server.remembered('answer')).toBe(newAnswer(challenge, { id, key: productKey(id) ?? '' }))
@@ -165,7 +165,7 @@ describe('a session', () => {
   })
 
   it('survives whatever a server of MSNP18 says, or ends the connection', async () => {
-    const start = (await transcript('chat-msnp18')).split('C: XFR')[0] ?? ''
+    const start = await transcriptUntil('chat-msnp18', 'C: XFR')
     const payloads = [
       '<ml><d n="example.com"><c n="romeo" l="8" t="1"/></d></ml>',
       '<Data><PSM>x</PSM></Data>',

@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionOptions } from '../../../src/msn/client/session.ts'
 import { heard, says } from '../../support/msn-client.ts'
-import { playText, transcript } from '../../support/play.ts'
+import { playText, transcriptUntil } from '../../support/play.ts'
 
-const opening = (await transcript('offline-msnp12')).split('C: XFR')[0] ?? ''
+const opening = await transcriptUntil('offline-msnp12', 'C: XFR')
 const entered = `C: XFR 7 SB
 S: XFR 7 SB sb.example.org:1864 CKI ticket
 @SB

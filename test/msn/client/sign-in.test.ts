@@ -7,7 +7,7 @@ import { offers } from '../../../src/msn/client/entrance.ts'
 import { ClientError } from '../../../src/msn/client/errors.ts'
 import type { SessionOptions } from '../../../src/msn/client/session.ts'
 import { FakeWeb, friends, veronese } from '../../support/fake-web.ts'
-import { password, play, playText, transcript } from '../../support/play.ts'
+import { password, play, playText, transcript, transcriptUntil } from '../../support/play.ts'
 
 const romeo = { account: 'romeo@example.com', name: 'Romeo', lists: ['forward', 'allow', 'reverse'], groups: ['Friends'] }
 const tybalt = { account: 'tybalt@example.net', name: 'Tybalt', lists: ['block'], groups: [] }
@@ -128,7 +128,7 @@ describe('signing in', () => {
   })
 
   it('takes a server that hangs up on an offer for one that does not know it, until it was in once', async () => {
-    const second = (await transcript('displaced-msnp12')).split('S: OUT')[0]?.replace('# The', '# the') ?? ''
+    const second = (await transcriptUntil('displaced-msnp12', 'S: OUT')).replace('# The', '# the')
     const text = `@NS\nC: VER 1 MSNP18 CVR0\nS!\n@NS2\n${second}S!\n@NS3\nC: VER 1 MSNP12 CVR0\nS!\n`
     const { client } = await playText(text, { dialects: [18, 12], web: new FakeWeb() }, ({ client }) => client.timers.pass(1000))
     expect(client.states).toEqual(['connecting', 'online', 'reconnecting'])
