@@ -4,7 +4,7 @@
 import type { Contact, ContactGroup } from './contact.ts'
 import { isTrue, readContact, readGroup, writeContact, writeGroup } from './contact.ts'
 import { ownBook } from './contact-call.ts'
-import { readMoment, writeMoment } from './contact-date.ts'
+import { readMoment, sinceEver, writeMoment } from './contact-date.ts'
 import type { Element, Inside, Xml } from './xml.ts'
 import { childOf, childrenOf, tag, textOf, textTag } from './xml.ts'
 
@@ -35,21 +35,12 @@ const circleTicket =
 /** What a request for the whole book holds. */
 export function writeBookQuery(operation: BookOperation): Inside {
   if (operation === 'ABFindAll')
-    return [
-      textTag('abId', ownBook),
-      textTag('abView', 'Full'),
-      textTag('deltasOnly', false),
-      textTag('lastChange', '0001-01-01T00:00:00.0000000-08:00'),
-    ]
+    return [textTag('abId', ownBook), textTag('abView', 'Full'), textTag('deltasOnly', false), textTag('lastChange', sinceEver)]
   const contactFilter = tag('ContactFilter', [textTag('IncludeShellContacts', true), textTag('IncludeHiddenContacts', true)])
   return [
     textTag('abView', 'MessengerClient8'),
     textTag('extendedContent', 'AB AllGroups CircleResult'),
-    tag('filterOptions', [
-      textTag('DeltasOnly', false),
-      textTag('LastChanged', '0001-01-01T00:00:00.0000000-08:00'),
-      contactFilter,
-    ]),
+    tag('filterOptions', [textTag('DeltasOnly', false), textTag('LastChanged', sinceEver), contactFilter]),
     tag('abHandle', [textTag('ABId', ownBook), textTag('Puid', 0), textTag('Cid', 0)]),
   ]
 }

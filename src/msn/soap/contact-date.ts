@@ -2,6 +2,8 @@
 
 /** A moment that never was. */
 export const never = '0001-01-01T00:00:00'
+/** From when on changes are wanted, in a request for all there is: as clients write it. */
+export const sinceEver = `${never}.0000000-08:00`
 
 /** UTC with seven digits behind the point, as .NET has them. `milliseconds` are since 1970. */
 export function writeMoment(milliseconds: number): string {

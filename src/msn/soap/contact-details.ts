@@ -2,6 +2,7 @@
 // one thing (msnp-services.md A10, A11). A path is the name of an element, such as `firstName`, or `list/type/field`, such as
 // `phones/ContactPhoneMobile/number`.
 
+import { never } from './contact-date.ts'
 import type { Element, Xml } from './xml.ts'
 import { childOf, childrenOf, escapeXml, tag, textOf, textTag } from './xml.ts'
 
@@ -60,7 +61,7 @@ const plain: Readonly<Record<string, string | undefined>> = {
   isSmtp: 'false',
   hasSpace: 'false',
   spotWatchState: 'NoDevice',
-  birthdate: '0001-01-01T00:00:00',
+  birthdate: never,
   primaryEmailType: 'ContactEmailPersonal',
   PrimaryLocation: 'ContactLocationPersonal',
   PrimaryPhone: 'ContactPhonePersonal',

@@ -1,6 +1,7 @@
 // Changing an address book: contacts, groups, and who is in which (msnp-services.md A11). Real clients put the elements of a request in any order, so
 // they are read by name.
 
+import { inviteMessage, readAnnotation, writeAnnotation } from './annotation.ts'
 import { displayed, groupType, isTrue, readId } from './contact.ts'
 import { ownBook } from './contact-call.ts'
 import type { Details } from './contact-details.ts'
@@ -40,7 +41,6 @@ export interface GroupMembers {
   readonly contacts: readonly ContactRef[]
 }
 
-const inviteMessage = 'MSN.IM.InviteMessage'
 /** In characters. */
 const longestInvitation = 256
 /** More contacts or groups in one request are not read: each costs a look at the whole book. */
@@ -53,9 +53,7 @@ export function writeContactAdd({ handle, name, invitation }: NewContact): Insid
     textTag('passportName', handle ?? ''),
     textTag('isMessengerUser', true),
     tag('MessengerMemberInfo', [
-      invitation === undefined
-        ? undefined
-        : tag('PendingAnnotations', tag('Annotation', [textTag('Name', inviteMessage), textTag('Value', invitation)])),
+      invitation === undefined ? undefined : tag('PendingAnnotations', writeAnnotation(inviteMessage, invitation)),
       name === undefined ? undefined : textTag('DisplayName', name),
     ]),
   ]
@@ -235,7 +233,6 @@ function readNew(info: Element): NewContact {
 }
 
 function invitationIn(info: Element | undefined): string | undefined {
-  const annotations = childrenOf(childOf(info, 'MessengerMemberInfo', 'PendingAnnotations'), 'Annotation')
-  const said = annotations.find((each) => textOf(each, 'Name') === inviteMessage)
-  return textOf(said, 'Value')?.slice(0, longestInvitation) || undefined
+  const annotations = childOf(info, 'MessengerMemberInfo', 'PendingAnnotations')
+  return readAnnotation(annotations, inviteMessage)?.slice(0, longestInvitation) || undefined
 }

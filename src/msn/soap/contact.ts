@@ -1,6 +1,7 @@
 // Contacts and groups as the address book has them (msnp-services.md A10). Elements stand in the order of the services' own description, which some
 // clients insist on; they are read by name.
 
+import { writeAnnotation } from './annotation.ts'
 import { readMoment, writeMoment } from './contact-date.ts'
 import type { Details } from './contact-details.ts'
 import { readDetails, writeDetailLists, writePlainDetail } from './contact-details.ts'
@@ -103,7 +104,7 @@ export function readGroup(element: Element): ContactGroup | undefined {
 }
 
 /** The annotation that every group has. */
-export const displayed = tag('annotations', tag('Annotation', [textTag('Name', 'MSN.IM.Display'), textTag('Value', 1)]))
+export const displayed = tag('annotations', writeAnnotation('MSN.IM.Display', 1))
 
 /** A GUID as these services write it, or whatever else another server takes for an id. */
 export function readId(element: Element | undefined, name: string): string | undefined {

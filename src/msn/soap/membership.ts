@@ -2,9 +2,10 @@
 // and DeleteMember (msnp-services.md A9, A12).
 
 import type { ListName } from '../model/lists.ts'
+import { inviteMessage, readAnnotation, writeAnnotation } from './annotation.ts'
 import { isTrue } from './contact.ts'
 import { ownBook } from './contact-call.ts'
-import { readMoment, writeMoment } from './contact-date.ts'
+import { readMoment, sinceEver, writeMoment } from './contact-date.ts'
 import type { Element, Inside, Xml } from './xml.ts'
 import { childOf, childrenOf, tag, textOf, textTag } from './xml.ts'
 
@@ -40,7 +41,6 @@ const roles: Readonly<Record<MemberList, string>> = { AL: 'Allow', BL: 'Block', 
 const memberLists = Object.keys(roles) as readonly MemberList[]
 /** More in one request are not read. */
 const mostNamed = 500
-const inviteMessage = 'MSN.IM.InviteMessage'
 const buddyType = 'MSN.IM.BuddyType'
 
 /** What a request for all members holds. */
@@ -50,7 +50,7 @@ export function writeMembershipQuery(): Inside {
     tag('serviceFilter', tag('Types', types)),
     textTag('View', 'Full'),
     textTag('deltasOnly', false),
-    textTag('lastChange', '0001-01-01T00:00:00.0000000-08:00'),
+    textTag('lastChange', sinceEver),
   ]
 }
 
@@ -110,7 +110,7 @@ export function writeMemberEdit({ list, handle, network }: Pick<Member, 'list' |
           textTag('Type', 'Email'),
           textTag('State', 'Accepted'),
           textTag('Email', handle ?? ''),
-          tag('Annotations', annotation(buddyType, `${String(network).padStart(2, '0')}:`)),
+          tag('Annotations', writeAnnotation(buddyType, `${String(network).padStart(2, '0')}:`)),
         ]
   return [
     tag('serviceHandle', [textTag('Id', 0), textTag('Type', 'Messenger'), tag('ForeignId')]),
@@ -141,24 +141,19 @@ function membersIn(memberships: Element | undefined): Member[] {
 /** Somebody of a kind that Messenger has. Circles, domains and the like are passed over, and so is who was deleted. */
 function readMember(list: MemberList, element: Element): Member | undefined {
   if (isTrue(element, 'Deleted')) return undefined
-  const annotations = childrenOf(childOf(element, 'Annotations'), 'Annotation')
-  const said = (name: string) =>
-    textOf(
-      annotations.find((each) => textOf(each, 'Name') === name),
-      'Value',
-    )
+  const annotations = childOf(element, 'Annotations')
   const id = textOf(element, 'MembershipId')
   const email = textOf(element, 'Email')
   const phone = textOf(element, 'PhoneNumber')
   const handle = (textOf(element, 'PassportName') || email || phone)?.toLowerCase()
   if (!handle && !id) return undefined
   const cid = textOf(element, 'CID')
-  const invitation = said(inviteMessage)
+  const invitation = readAnnotation(annotations, inviteMessage)
   return {
     list,
     ...(id && { id }),
     ...(handle && { handle }),
-    network: networkOf(email, phone, said(buddyType)),
+    network: networkOf(email, phone, readAnnotation(annotations, buddyType)),
     ...(cid && cid !== '0' && { cid }),
     ...(invitation && { invitation }),
     changedAt: readMoment(textOf(element, 'LastChanged')),
@@ -178,7 +173,7 @@ function writeMember({ id, handle, cid, invitation, changedAt }: Member, role: s
       textTag('MembershipId', id ?? `${role}/${handle}`),
       textTag('Type', 'Passport'),
       textTag('State', 'Accepted'),
-      invitation === undefined ? undefined : tag('Annotations', annotation(inviteMessage, invitation)),
+      invitation === undefined ? undefined : tag('Annotations', writeAnnotation(inviteMessage, invitation)),
       textTag('Deleted', false),
       textTag('LastChanged', moment),
       textTag('JoinedDate', moment),
@@ -209,10 +204,6 @@ function writeOwner({ handle, cid }: Memberships['owner'], changedAt: number): I
     textTag('CreateDate', writeMoment(0)),
     textTag('LastChange', writeMoment(changedAt)),
   ]
-}
-
-function annotation(name: string, value: string): Xml {
-  return tag('Annotation', [textTag('Name', name), textTag('Value', value)])
 }
 
 /** `xsi:type`, whose prefix the envelope declares. */

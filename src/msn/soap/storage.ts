@@ -196,13 +196,12 @@ export function writeStorageDone(version: StorageVersion, { operation }: Storage
 }
 
 /** What was asked cannot be done. */
-export function writeStorageFault(version: StorageVersion, code: 'ItemDoesNotExist' | 'BadArgument' | 'Forbidden'): string {
+export function writeStorageFault(version: StorageVersion, code: 'BadArgument' | 'Forbidden'): string {
   const xmlns = namespaceOf(version)
   return writeFault({ code: 'Client', reason: reasons[code], detail: tag('errorcode', escapeXml(code), { xmlns }) })
 }
 
 const reasons = {
-  ItemDoesNotExist: 'There is no such item.',
   BadArgument: 'This cannot be stored.',
   Forbidden: 'This is not done here.',
 } as const
