@@ -4,7 +4,7 @@ import type { ClientId } from '../model/client-id.ts'
 import { longClientId, readClientId, shortClientId } from '../model/client-id.ts'
 import type { Command } from '../wire/command.ts'
 import type { Dialect } from '../wire/dialect.ts'
-import { escapeArg, unescapeArg } from '../wire/escape.ts'
+import { escapeArg, nameOr } from '../wire/escape.ts'
 
 /** Where a board is and what opens it. */
 export interface BoardTicket {
@@ -77,7 +77,7 @@ export function writeRing(dialect: Dialect, { session, address, ticket, handle, 
 export function readRing(command: Command): Ring | undefined {
   const [session, address, scheme, ticket, handle, name] = command.args
   if (command.verb !== 'RNG' || !session || !address || scheme !== 'CKI' || !ticket || !handle) return undefined
-  return { session, address, ticket, handle: bare(handle), name: unescapeArg(name ?? '') || bare(handle) }
+  return { session, address, ticket, handle: bare(handle), name: nameOr(name, bare(handle)) }
 }
 
 /** `USR` on a board: the caller comes in. */
@@ -153,7 +153,7 @@ export function writeSaid(sender: Pick<Participant, 'handle' | 'name'>, payload:
 export function readSaid(command: Command): { handle: string; name: string; receipt?: number } | undefined {
   const [handle, name, receipt] = command.args
   if (command.verb !== 'MSG' || handle === undefined || handle === '') return undefined
-  const who = { handle: bare(handle), name: unescapeArg(name ?? '') || bare(handle) }
+  const who = { handle: bare(handle), name: nameOr(name, bare(handle)) }
   return receipt === undefined ? who : { ...who, receipt: Number(receipt) }
 }
 
@@ -182,6 +182,6 @@ function participantArgs(dialect: Dialect, { handle, name, clientId = { flags: 0
 function readParticipant([handle, name, caps]: readonly string[]): Participant | undefined {
   if (handle === undefined || handle === '') return undefined
   const clientId = caps === undefined ? undefined : readClientId(caps)
-  const who = { handle: bare(handle), name: unescapeArg(name ?? '') || bare(handle) }
+  const who = { handle: bare(handle), name: nameOr(name, bare(handle)) }
   return clientId ? { ...who, clientId } : who
 }

@@ -5,7 +5,7 @@ import type { Group } from '../model/contact-list.ts'
 import { isListName, type ListName } from '../model/lists.ts'
 import type { Command } from '../wire/command.ts'
 import type { Dialect } from '../wire/dialect.ts'
-import { escapeArg, unescapeArg } from '../wire/escape.ts'
+import { escapeArg, nameOr, unescapeArg } from '../wire/escape.ts'
 
 /** Somebody is put on a list, or (from MSNP10 on by `guid` alone) into a group. */
 export interface Addition {
@@ -150,7 +150,7 @@ function readAddition(dialect: Dialect, [list = '', ...args]: readonly string[])
   if (dialect < 10) {
     const [handle, name, group] = args
     if (!handle) return undefined
-    return { list, handle, name: unescapeArg(name ?? '') || handle, ...(group === undefined ? {} : { group }) }
+    return { list, handle, name: nameOr(name, handle), ...(group === undefined ? {} : { group }) }
   }
   const named = (letter: string) => args.find((arg) => arg.startsWith(`${letter}=`))?.slice(2)
   const [handle, name, guid] = [named('N'), named('F'), named('C')]

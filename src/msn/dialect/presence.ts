@@ -12,7 +12,7 @@ import type { StatusCode } from '../model/status.ts'
 import { isStatusCode } from '../model/status.ts'
 import type { Command } from '../wire/command.ts'
 import type { Dialect } from '../wire/dialect.ts'
-import { escapeArg, escapeFully, unescapeArg } from '../wire/escape.ts'
+import { escapeArg, escapeFully, nameOr, unescapeArg } from '../wire/escape.ts'
 import { writePersonal } from './personal.ts'
 
 /** The network number of MSN itself; others are named from MSNP14 on. */
@@ -154,10 +154,6 @@ function readWho(dialect: Dialect, args: readonly string[]): { who: Who; rest: r
   if (dialect < 14) return { who: { handle, network: msnNetwork }, rest }
   const network = Number(rest[0] ?? msnNetwork)
   return Number.isSafeInteger(network) ? { who: { handle, network }, rest: rest.slice(1) } : undefined
-}
-
-function nameOr(name: string | undefined, handle: string): string {
-  return name === undefined || name === '' ? handle : unescapeArg(name)
 }
 
 /** No picture is nothing, `0` (PUR) or an empty element (ESC). */

@@ -5,7 +5,7 @@ import { isPropertyKey, unknownList } from '../model/contact-list.ts'
 import { isListName, type ListBits, listBit } from '../model/lists.ts'
 import type { Command } from '../wire/command.ts'
 import type { Dialect } from '../wire/dialect.ts'
-import { unescapeArg } from '../wire/escape.ts'
+import { nameOr, unescapeArg } from '../wire/escape.ts'
 import { noGroup } from './roster.ts'
 
 interface Line {
@@ -180,8 +180,4 @@ function namedEntry(dialect: Dialect, args: readonly string[]): Line | undefined
 
 function groupIds(text: string | undefined): string[] {
   return (text ?? '').split(',').filter((id) => id !== '' && id !== noGroup.id)
-}
-
-function nameOr(name: string | undefined, handle: string): string {
-  return name === undefined || name === '' ? handle : unescapeArg(name)
 }

@@ -3,7 +3,7 @@
 import type { Command } from '../wire/command.ts'
 import type { Dialect } from '../wire/dialect.ts'
 import { dialectName, versionReporting } from '../wire/dialect.ts'
-import { escapeArg, unescapeArg } from '../wire/escape.ts'
+import { escapeArg, nameOr, unescapeArg } from '../wire/escape.ts'
 
 /** How a dialect proves who somebody is: salted MD5 (2-7), a Passport ticket (8-14), a ticket and a signature (15+). */
 export type AuthFamily = 'md5' | 'twn' | 'sso'
@@ -165,7 +165,7 @@ export function readSignedIn(dialect: Dialect, command: Command): SignedIn | und
   const [ok, email, ...rest] = command.args
   if (command.verb !== 'USR' || ok !== 'OK' || email === undefined) return undefined
   if (dialect >= 10) return { email, verified: rest[0] !== '0' }
-  return { email, name: unescapeArg(rest[0] ?? email) || email, verified: dialect < 6 || rest[1] !== '0' }
+  return { email, name: nameOr(rest[0], email), verified: dialect < 6 || rest[1] !== '0' }
 }
 
 /** `QNG`: the answer to a ping; from MSNP9 on with the seconds to wait before the next. */

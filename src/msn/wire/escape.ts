@@ -44,6 +44,11 @@ export function unescapeArg(arg: string): string {
   return bytes.toString('utf8', 0, length)
 }
 
+/** A name as text: that of somebody who has none is their handle. */
+export function nameOr(arg: string | undefined, handle: string): string {
+  return unescapeArg(arg ?? '') || handle
+}
+
 function hexValue(code: number | undefined): number | undefined {
   if (code === undefined) return undefined
   if (code >= 0x30 && code <= 0x39) return code - 0x30
