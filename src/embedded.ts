@@ -117,9 +117,8 @@ export class EmbeddedMsn {
       throw new StartError(say({ key: 'server.cannot-listen', params: { detail: error.message } }))
     })
     const { enabled, ...vintage } = this.#config.vintageTls
-    const parts = { site: this.#web, clock: this.#clock, log: this.#log }
     if (!enabled) return
-    this.#vintageTls = await openVintageTls({ ...vintage, ...parts })
+    this.#vintageTls = await openVintageTls({ ...vintage, site: this.#web, clock: this.#clock, log: this.#log })
     this.#vintageTls.on('connection', (socket) => this.#crowd.admit(socket))
   }
 
@@ -147,8 +146,7 @@ export class EmbeddedMsn {
   /** Where clients and their sign-in find it. */
   get places() {
     const { notification, switchboard } = this.#server.ports
-    const { host } = this.#config
-    const { http, vintageTls } = this.#config
+    const { host, http, vintageTls } = this.#config
     const https = portOf(this.#vintageTls)
     return {
       notification: { host, port: notification },

@@ -8,6 +8,7 @@ import { say } from '../core/words.ts'
 import type { Accounts } from '../msn/server/accounts.ts'
 import { AccountError } from '../msn/server/accounts.ts'
 import { askPassword } from './password.ts'
+import { dayOf, tell } from './tell.ts'
 
 interface Options {
   readonly config: string
@@ -36,7 +37,7 @@ export function changePassword(address: string, { config, oldClients }: Options)
 export function listAccounts({ config }: Options): Promise<void> {
   return withAccounts(config, async (accounts) => {
     for (const { email, md5, createdAt } of await accounts.list()) {
-      const since = new Date(createdAt).toISOString().slice(0, 10)
+      const since = dayOf(createdAt)
       tell(say({ key: md5 ? 'account.line-old-clients' : 'account.line', params: { email, since } }))
     }
   })
@@ -60,8 +61,4 @@ async function withAccounts(file: string, use: (accounts: Accounts) => Promise<v
   } finally {
     await close()
   }
-}
-
-function tell(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

@@ -11,6 +11,7 @@ import { ConfigError, StartError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
 import { say } from '../core/words.ts'
 import { officialHosts } from '../msn/server/web/official-hosts.ts'
+import { dayOf, tell } from './tell.ts'
 
 interface Files {
   readonly certFile: string
@@ -40,19 +41,19 @@ export async function issueCertificate({ config, also }: { config: string; also?
   const pair = await issue(await readAuthority(authority), [first, ...others], Date.now())
   await replace(vintageTls.keyFile, pair.key.reveal(), 0o600)
   await replace(vintageTls.certFile, pair.certificate.toString(), 0o644)
-  tell(say({ key: 'ca.issued', params: { file: vintageTls.certFile, until: dayOf(pair.certificate) } }))
+  tell(say({ key: 'ca.issued', params: { file: vintageTls.certFile, until: dayOf(pair.certificate.validToDate) } }))
 }
 
 /** Prints the authority and what it issued, as who installs it should compare it. Throws a StartError. */
 export async function showAuthority({ config }: { config: string }): Promise<void> {
   const { authority, vintageTls } = await settingsFrom(config)
   const own = await readCertificate(authority.certFile)
-  tell(say({ key: 'ca.own', params: { name: nameOf(own), until: dayOf(own) } }))
+  tell(say({ key: 'ca.own', params: { name: nameOf(own), until: dayOf(own.validToDate) } }))
   tell(say({ key: 'ca.prints', params: { sha256: own.fingerprint256, sha1: own.fingerprint } }))
   const server = await readCertificate(vintageTls.certFile).catch(() => undefined)
   if (server === undefined) return tell(say({ key: 'ca.none-issued' }))
   const names = (server.subjectAltName ?? '').replaceAll(/(?:DNS|IP Address):/g, '')
-  tell(say({ key: 'ca.shows-issued', params: { file: vintageTls.certFile, until: dayOf(server), names } }))
+  tell(say({ key: 'ca.shows-issued', params: { file: vintageTls.certFile, until: dayOf(server.validToDate), names } }))
 }
 
 async function settingsFrom(file: string): Promise<NonNullable<Config['msn']>> {
@@ -120,8 +121,3 @@ function notWritten(file: string, error: NodeJS.ErrnoException): StartError {
 }
 
 const nameOf = ({ subject }: X509Certificate) => /CN=(.*)/.exec(subject)?.[1] ?? subject
-const dayOf = ({ validToDate }: X509Certificate) => validToDate.toISOString().slice(0, 10)
-
-function tell(line: string): void {
-  process.stdout.write(`${line}\n`)
-}

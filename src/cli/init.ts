@@ -7,6 +7,7 @@ import { configText } from '../config-text.ts'
 import { ConfigError } from '../core/errors.ts'
 import { say } from '../core/words.ts'
 import { newToken } from '../matrix/registration.ts'
+import { tell } from './tell.ts'
 
 interface Options {
   readonly config: string
@@ -23,7 +24,7 @@ export async function init({ config: file, homeserver, domain, msnDomain }: Opti
     if (error.code === 'EEXIST') throw new ConfigError(say({ key: 'init.exists', params: { file } }))
     throw new ConfigError(say({ key: 'init.not-written', params: { file, reason: error.code ?? error.message } }))
   })
-  process.stdout.write(`${say({ key: 'init.done', params: { file } })}\n`)
+  tell(say({ key: 'init.done', params: { file } }))
 }
 
 function settingsFor(homeserver: string | undefined, domain: string | undefined, msnDomain: string | undefined): Settings {

@@ -6,6 +6,7 @@ import { StartError } from '../core/errors.ts'
 import { silent } from '../core/log.ts'
 import { say } from '../core/words.ts'
 import type { Invite, Invites } from '../msn/server/invites.ts'
+import { dayOf, tell } from './tell.ts'
 
 interface CreateOptions {
   readonly config: string
@@ -38,7 +39,7 @@ export function revokeInvite(id: string, { config }: { config: string }): Promis
 
 function lineFor({ id, uses, left, until }: Invite): string {
   if (until === undefined) return say({ key: 'invite.line', params: { id, uses, left } })
-  return say({ key: 'invite.line-until', params: { id, uses, left, until: new Date(until).toISOString().slice(0, 10) } })
+  return say({ key: 'invite.line-until', params: { id, uses, left, until: dayOf(until) } })
 }
 
 function countFrom(option: string, text: string): number {
@@ -54,8 +55,4 @@ async function withInvites(file: string, use: (invites: Invites) => Promise<void
   } finally {
     await close()
   }
-}
-
-function tell(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

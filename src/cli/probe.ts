@@ -16,6 +16,7 @@ import { probeDialects } from '../msn/probe.ts'
 import { adviceFor, networkNameFor, spokenIn } from '../msn/probe-advice.ts'
 import { probeWeb } from '../msn/probe-web.ts'
 import { dialTcp } from '../msn/tcp.ts'
+import { tell } from './tell.ts'
 
 interface Options {
   readonly port: string
@@ -40,42 +41,44 @@ export async function probe(
   if (!isHandle(account)) throw new StartError(say({ key: 'probe.bad-account', params: { account } }))
   if (!/^https?:$/.test(URL.parse(web)?.protocol ?? '')) throw new StartError(say({ key: 'probe.bad-web', params: { web } }))
   const findings = await askDialects(server, account, world)
-  if (spokenIn(findings).length === 0) return tell({ key: 'probe.no-msn', params: { place: nameOf(server) } })
+  if (spokenIn(findings).length === 0) return tell(say({ key: 'probe.no-msn', params: { place: nameOf(server) } }))
   const services = await askWeb(web, world)
   const advice = adviceFor(server, findings, services)
-  if (!advice) return tell({ key: 'probe.no-way-in' })
-  tell({ key: 'probe.advice' })
+  if (!advice) return tell(say({ key: 'probe.no-way-in' }))
+  tell(say({ key: 'probe.advice' }))
   process.stdout.write(yamlOf({ linked: { [networkNameFor(host)]: advice } }))
-  if (advice.dialects.some((dialect) => dialect >= 13)) tell({ key: 'probe.unproven' })
+  if (advice.dialects.some((dialect) => dialect >= 13)) tell(say({ key: 'probe.unproven' }))
 }
 
 async function askDialects(server: Place, account: string, { dial, timers }: World): Promise<Finding[]> {
-  tell({ key: 'probe.begins', params: { place: nameOf(server) } })
+  tell(say({ key: 'probe.begins', params: { place: nameOf(server) } }))
   const findings: Finding[] = []
   try {
     for await (const finding of probeDialects({ server, account, dial, timers })) {
-      tell(phraseOf(finding, account))
+      tell(say(phraseOf(finding, account)))
       findings.push(finding)
     }
   } catch (error) {
     const place = nameOf(server)
     if (findings.length === 0) throw new StartError(say({ key: 'probe.unreachable', params: { place, reason: reasonOf(error) } }))
-    tell({ key: 'probe.broke-off', params: { place, reason: reasonOf(error) } })
+    tell(say({ key: 'probe.broke-off', params: { place, reason: reasonOf(error) } }))
   }
   return findings
 }
 
 async function askWeb(web: string, { fetch: get, timers }: World): Promise<WebPlaces> {
-  tell({ key: 'probe.web-begins', params: { web } })
+  tell(say({ key: 'probe.web-begins', params: { web } }))
   const found: Record<string, string> = {}
   try {
     for await (const [service, address] of probeWeb(web, webCaller(get, timers))) {
-      tell(address ? { key: 'probe.service', params: { service, address } } : { key: 'probe.no-service', params: { service } })
+      tell(
+        say(address ? { key: 'probe.service', params: { service, address } } : { key: 'probe.no-service', params: { service } }),
+      )
       if (address) found[service] = address
     }
   } catch (error) {
     if (!(error instanceof ClientError)) throw error
-    tell({ key: 'probe.web-unreachable', params: { reason: error.message } })
+    tell(say({ key: 'probe.web-unreachable', params: { reason: error.message } }))
   }
   return found
 }
@@ -141,8 +144,4 @@ function reasonOf(error: unknown): string {
 /** What a server says, fit for a terminal. */
 function plain(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 80)
-}
-
-function tell(phrase: Phrase): void {
-  process.stdout.write(`${say(phrase)}\n`)
 }

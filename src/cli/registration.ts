@@ -5,6 +5,7 @@ import { ghostNetworksOf, readConfig } from '../config.ts'
 import { ConfigError } from '../core/errors.ts'
 import { say } from '../core/words.ts'
 import { registrationYaml } from '../matrix/registration.ts'
+import { tell } from './tell.ts'
 
 /** Writes the registration of a config with a Matrix side. Throws a ConfigError. */
 export async function writeRegistration({ config: file, output }: { config: string; output: string }): Promise<void> {
@@ -16,5 +17,5 @@ export async function writeRegistration({ config: file, output }: { config: stri
   await writeFile(output, text, { mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
     throw new ConfigError(say({ key: 'registration.not-written', params: { output, reason: error.code ?? error.message } }))
   })
-  process.stdout.write(`${say({ key: 'registration.done', params: { output } })}\n`)
+  tell(say({ key: 'registration.done', params: { output } }))
 }
