@@ -32,6 +32,7 @@ import { clientPath, Homeserver } from './homeserver.ts'
 import { HomeserverError, toDeliveryError } from './homeserver-error.ts'
 import { Incoming } from './incoming.ts'
 import { Missed } from './missed.ts'
+import { People } from './people.ts'
 import { presenceOf } from './presence.ts'
 import { Reach } from './reach.ts'
 import { registrationOf } from './registration.ts'
@@ -219,15 +220,14 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway, Know
   }
 
   #makeTransactions({ id: network, config, records, log, clock }: MatrixOptions): { transactions: Transactions; missed: Missed } {
+    const behind = (userId: string) => this.#behind(userId)
     const incoming = new Incoming({
       network,
-      bot: this.bot.id,
-      servers: new Set(config.servers ?? [config.domain]),
+      people: new People({ bot: this.bot.id, servers: new Set(config.servers ?? [config.domain]), behind }),
       accounts: this.#accounts,
       rooms: this.#rooms,
       chats: this.#chats,
       sender: this.#sender,
-      behind: (userId) => this.#behind(userId),
       sink: async (event) => this.#sink?.(event),
       log,
     })

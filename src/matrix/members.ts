@@ -1,0 +1,203 @@
+// Who comes into the rooms of our accounts, and who leaves them. Everything here may run twice for one event.
+
+import type { Address, NetworkId } from '../core/address.ts'
+import type { Conversation } from '../core/conversation.ts'
+import type { EventSink, RemoteId } from '../core/event.ts'
+import type { Logger } from '../core/log.ts'
+import type { Phrase } from '../core/words.ts'
+import { say } from '../core/words.ts'
+import type { Accounts } from './accounts.ts'
+import { serverOf } from './address.ts'
+import type { Answers } from './answers.ts'
+import type { Chats } from './chats.ts'
+import type { Membership, RoomEvent } from './events.ts'
+import { readMembership } from './events.ts'
+import { isFinal } from './homeserver-error.ts'
+import type { People } from './people.ts'
+import type { Rooms } from './rooms.ts'
+
+interface Options {
+  readonly network: NetworkId
+  readonly people: People
+  readonly accounts: Accounts
+  readonly rooms: Rooms
+  readonly chats: Chats
+  readonly answers: Answers
+  readonly sink: EventSink
+  readonly log: Logger
+}
+
+/** What an inviter said before we had joined. */
+interface Early {
+  readonly said: readonly RoomEvent[]
+  /** Whom the ghost stands for that was invited; undefined for our bot. */
+  readonly person: Address | undefined
+}
+
+/** Takes changes of membership: our accounts go where they are invited, and the gateway is told who came and went. */
+export class Members {
+  readonly #options: Options
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  /** Takes an `m.room.member` event. Gives what was said to us before we were there to hear it. */
+  async take(event: RoomEvent): Promise<Early | undefined> {
+    const membership = readMembership(event)
+    const who = event.state_key ?? ''
+    switch (membership?.now) {
+      case 'invite':
+        return this.#takeInvitation(event, who)
+      case 'join':
+        await this.#takeJoin(event, who, membership)
+        break
+      case 'leave':
+      case 'ban':
+        if (!this.#options.people.isOurs(event.sender)) await this.#takeLeave(event, who, membership)
+    }
+    return undefined
+  }
+
+  async #takeInvitation(event: RoomEvent, who: string): Promise<Early | undefined> {
+    const { people, accounts } = this.#options
+    if (!people.isOurs(who) || people.isOurs(event.sender)) return undefined
+    const person = people.behind(who)
+    if (await this.#isOfSeveral(event.room_id)) {
+      await this.#tellAttendance(event, 'invited', person)
+      return undefined
+    }
+    if (!people.mayUse(event.sender)) {
+      // A server that is slow to take the answer shall not hold up everybody's messages.
+      void this.#decline(event, who)
+      return undefined
+    }
+    await accounts.ensure(who)
+    if (!(await this.#join(event, who))) return undefined
+    // Read before the chat is opened: our ghost may be sent out of it again.
+    const said = await this.#saidSince(event, who)
+    const stays = person ? await this.#openChat(event, who, person) : await this.#greet(event)
+    return stays ? { said, person } : undefined
+  }
+
+  /** What the inviter wrote before we had joined: the homeserver pushes only what happens in rooms that we are in. */
+  async #saidSince(invitation: RoomEvent, as: string): Promise<RoomEvent[]> {
+    const events = await this.#options.rooms.since(invitation.room_id, invitation.event_id, as)
+    return events.filter(({ sender }) => sender === invitation.sender)
+  }
+
+  /** A user began a chat with one of our ghosts. False when the ghost did not stay. */
+  async #openChat(event: RoomEvent, ghost: string, person: Address): Promise<boolean> {
+    const { people, rooms, chats, network } = this.#options
+    const { room_id: room, sender: user } = event
+    const members = await rooms.members(room, ghost)
+    if (members.some(({ id }) => ![ghost, user, people.bot].includes(id)))
+      return this.#refuse(event, ghost, { key: 'matrix.not-a-direct-chat' })
+    if (await rooms.isEncrypted(room, ghost)) return this.#refuse(event, ghost, { key: 'matrix.encrypted-room' })
+    await chats.remember(room, ghost)
+    const name = members.find(({ id }) => id === user)?.name
+    await this.#options.sink({
+      kind: 'conversation',
+      change: 'opened',
+      conversation: this.#conversation(room),
+      by: { network, id: user },
+      ...(name && { byName: name }),
+      with: person,
+    })
+    return true
+  }
+
+  async #refuse(event: RoomEvent, as: string, phrase: Phrase): Promise<false> {
+    await this.#options.answers.leave(event, as, phrase)
+    return false
+  }
+
+  /** A user began to talk with our bot, or took it into a room. */
+  async #greet(event: RoomEvent): Promise<true> {
+    const { people, rooms, answers } = this.#options
+    const { bot } = people
+    const { room_id: room, sender } = event
+    if ((await rooms.joined(room, bot))?.every((member) => member === bot || member === sender)) {
+      const isEncrypted = await rooms.isEncrypted(room, bot)
+      await answers.say(event, bot, { key: isEncrypted ? 'matrix.encrypted-room' : 'matrix.welcome' })
+    }
+    return true
+  }
+
+  /** A user came into a chat to which our ghost had invited them. A join of one who is in it is a change of their name. */
+  async #takeJoin(event: RoomEvent, who: string, { before, name }: Membership): Promise<void> {
+    const { people, chats } = this.#options
+    if (people.isOurs(who) || before === 'join') return
+    const person = people.behind(await chats.ghostIn(event.room_id))
+    if (person === undefined) return
+    await this.#options.sink({
+      kind: 'conversation',
+      change: 'joined',
+      conversation: this.#conversation(event.room_id),
+      by: { network: this.#options.network, id: who },
+      ...(name && { byName: name }),
+      with: person,
+    })
+  }
+
+  /** A user left a chat, declined it, or threw our ghost out. */
+  async #takeLeave(event: RoomEvent, who: string, { before }: Membership): Promise<void> {
+    const { people, chats, network } = this.#options
+    const ghost = await chats.ghostIn(event.room_id)
+    const isDeclined = before === 'invite' && who === event.sender
+    if (ghost === people.bot && !people.isOurs(who))
+      return this.#tellAttendance(event, 'left', { network, id: who }, isDeclined ? { declined: true } : {})
+    const person = people.behind(ghost)
+    if (person === undefined || (people.isOurs(who) && who !== ghost)) return
+    const by = { network, id: people.isOurs(who) ? event.sender : who }
+    const conversation = this.#conversation(event.room_id)
+    const change = isDeclined ? 'declined' : 'left'
+    await this.#options.sink({ kind: 'conversation', change, conversation, by, with: person })
+  }
+
+  /** A user left a room of several, or declined to come, or asked one more into it. */
+  async #tellAttendance(
+    event: RoomEvent,
+    change: 'left' | 'invited',
+    who: Address | undefined,
+    more: { declined?: true } = {},
+  ): Promise<void> {
+    const { network } = this.#options
+    const by = { network, id: change === 'left' ? (event.state_key ?? '') : event.sender }
+    const conversation = this.#conversation(event.room_id)
+    const id = event.event_id as RemoteId
+    if (who) await this.#options.sink({ kind: 'attendance', id, conversation, change, who, by, ...more })
+  }
+
+  async #isOfSeveral(room: string): Promise<boolean> {
+    return (await this.#options.chats.ghostIn(room)) === this.#options.people.bot
+  }
+
+  /** Whether we could join; false when the invitation does not stand any more. */
+  async #join(event: RoomEvent, as: string): Promise<boolean> {
+    try {
+      await this.#options.rooms.join(event.room_id, as)
+      return true
+    } catch (error) {
+      // A room on a server that does not answer shall not hold up everybody's messages either.
+      if (!isFinal(error) && serverOf(event.sender) === serverOf(as)) throw error
+      this.#options.log.info({ room: event.room_id, as, err: error }, 'could not accept an invitation')
+      return false
+    }
+  }
+
+  /** Never rejects: whoever may not use us can live without an answer. */
+  async #decline(event: RoomEvent, as: string): Promise<void> {
+    const { accounts, rooms, log } = this.#options
+    try {
+      await accounts.ensure(as)
+      await rooms.leave(event.room_id, as, say({ key: 'matrix.not-allowed' }))
+    } catch (error) {
+      log.info({ room: event.room_id, as, err: error }, 'could not decline an invitation')
+    }
+  }
+
+  #conversation(room: string): Conversation {
+    return { network: this.#options.network, id: room }
+  }
+}
