@@ -5,16 +5,9 @@ import { silent } from '../core/log.ts'
 import { Connection } from './client/connection.ts'
 import type { Dial, Place } from './client/dialler.ts'
 import { ClientError } from './client/errors.ts'
+import { introduce } from './client/sign-in.ts'
 import { pause, type Timers } from './client/timers.ts'
-import { readTransfer } from './dialect/board.ts'
-import {
-  type AuthFamily,
-  authFamily,
-  readSignInChallenge,
-  writeClientVersion,
-  writeSignInRequest,
-  writeVersions,
-} from './dialect/sign-in.ts'
+import { type AuthFamily, authFamily, writeVersions } from './dialect/sign-in.ts'
 import { type Dialect, newestDialect, oldestDialect, parseDialect } from './wire/dialect.ts'
 
 /**
@@ -47,9 +40,6 @@ const patience = 10_000
 const rest = 300
 /** After so many silences in a row nothing else is expected. */
 const mostSilences = 3
-/** A client that every server of its time let in. */
-const client = { locale: '0x0409', os: 'winnt', osVersion: '5.1', architecture: 'i386', library: 'MSNMSGR', codeBase: 'msmsgs' }
-const version = '8.5.1302'
 
 /** Tries one dialect after the other, from the newest. Throws what dialling threw when nobody is there to be asked. */
 export async function* probeDialects(options: ProbeOptions): AsyncGenerator<Finding> {
@@ -84,16 +74,10 @@ async function takes(connection: Connection, dialect: Dialect): Promise<boolean>
 /** From here on the dialect is spoken, whatever comes. */
 async function begin(connection: Connection, dialect: Dialect, account: string): Promise<Finding> {
   const family = authFamily(dialect)
-  const options = { within: patience, answers: ['XFR'] }
   try {
-    if (family === 'md5') await connection.request((trId) => ({ verb: 'INF', trId, args: [] }), options)
-    else await connection.request((trId) => writeClientVersion(dialect, trId, { ...client, version, email: account }), options)
-    const first = await connection.request((trId) => writeSignInRequest(dialect, trId, account), options)
-    const address = readTransfer(first)
-    if (address !== undefined) return { dialect, kind: 'elsewhere', address }
-    const challenge = readSignInChallenge(dialect, first)
-    if (!challenge) return { dialect, kind: 'refused' }
-    return { dialect, kind: 'spoken', family, ...(family === 'sso' && { policy: challenge[0] }) }
+    const welcome = await introduce(connection, dialect, account, patience)
+    if (welcome.kind === 'elsewhere') return { dialect, ...welcome }
+    return { dialect, kind: 'spoken', family, ...(family === 'sso' && { policy: welcome.challenge[0] }) }
   } catch (error) {
     if (!(error instanceof ClientError)) throw error
     return { dialect, kind: 'refused', number: error.number }

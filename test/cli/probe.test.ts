@@ -145,6 +145,15 @@ describe('nudge probe', () => {
     ])
   })
 
+  it('says that it is the client that the gateway says it is', async () => {
+    const { dial, timers, heard } = speaking([18, 12], challenge)
+    await probe('verona.example', { port: '1863', web: await website(nothing) }, { dial, timers, fetch })
+    expect(heard.filter((line) => line.startsWith('CVR'))).toEqual([
+      'CVR 2 0x0409 winnt 5.1 i386 MSNMSGR 14.0.8117.0416 msmsgs nudge-probe@example.com',
+      'CVR 2 0x0409 winnt 5.1 i386 MSNMSGR 7.5.0324 MSMSGS nudge-probe@example.com',
+    ])
+  })
+
   it('advises what can be done without web services: MD5, or nothing', async () => {
     const web = await website(nothing)
     const both = speaking([18, 12, 7, 6], challenge)

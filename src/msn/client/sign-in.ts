@@ -46,6 +46,11 @@ export interface Applicant {
   readonly endpoint: string
 }
 
+/** The server asks for a proof; or the account's notification server is at another address. */
+export type Welcome =
+  | { readonly kind: 'asked'; readonly challenge: readonly string[] }
+  | { readonly kind: 'elsewhere'; readonly address: string }
+
 /** The account is in; or its notification server is at another address. */
 export type SignInResult =
   | { readonly kind: 'in'; readonly who: SignedIn }
@@ -81,20 +86,29 @@ export async function negotiate(connection: Connection, offer: readonly Dialect[
 
 /** Signs in, in the dialect that was agreed on. Rejects with a ClientError: `refused`, `connection-lost` or `server-error`. */
 export async function signIn(connection: Connection, dialect: Dialect, applicant: Applicant): Promise<SignInResult> {
-  const { account } = applicant
-  if (authFamily(dialect) === 'md5') await connection.request((trId) => ({ verb: 'INF', trId, args: [] }))
-  else
-    await connection.request((trId) => writeClientVersion(dialect, trId, clientVersion(dialect, account)), { answers: ['XFR'] })
-  const first = await connection.request((trId) => writeSignInRequest(dialect, trId, account), { answers: ['XFR'] })
-  const address = readTransfer(first)
-  if (address !== undefined) return { kind: 'elsewhere', address }
-  const challenge = readSignInChallenge(dialect, first)
-  if (!challenge) throw new ClientError('server-error', 'the server answered USR with something that is no challenge')
-  const proof = await prove(dialect, applicant, challenge)
+  const welcome = await introduce(connection, dialect, applicant.account)
+  if (welcome.kind === 'elsewhere') return welcome
+  const proof = await prove(dialect, applicant, welcome.challenge)
   const last = await connection.request((trId) => writeSignInProof(dialect, trId, proof))
   const who = readSignedIn(dialect, last)
   if (!who) throw new ClientError('server-error', 'the server answered the proof with something that is neither yes nor no')
   return { kind: 'in', who }
+}
+
+/**
+ * Says which client this is and who wants in, up to the server's question. `within` is how long each answer may take, in milliseconds. Rejects
+ * with a ClientError.
+ */
+export async function introduce(connection: Connection, dialect: Dialect, account: string, within?: number): Promise<Welcome> {
+  const options = { answers: ['XFR'], ...(within !== undefined && { within }) }
+  if (authFamily(dialect) === 'md5') await connection.request((trId) => ({ verb: 'INF', trId, args: [] }), options)
+  else await connection.request((trId) => writeClientVersion(dialect, trId, clientVersion(dialect, account)), options)
+  const reply = await connection.request((trId) => writeSignInRequest(dialect, trId, account), options)
+  const address = readTransfer(reply)
+  if (address !== undefined) return { kind: 'elsewhere', address }
+  const challenge = readSignInChallenge(dialect, reply)
+  if (!challenge) throw new ClientError('server-error', 'the server answered USR with something that is no challenge')
+  return { kind: 'asked', challenge }
 }
 
 async function prove(
