@@ -22,9 +22,8 @@ import {
 import { annotation } from '../../../../src/msn/soap/contact-details.ts'
 import { readContactAdd, readContactChanges } from '../../../../src/msn/soap/contact-edits.ts'
 import { type Member, readMemberEdit, writeMemberships } from '../../../../src/msn/soap/membership.ts'
-import { writeTokens } from '../../../../src/msn/soap/token-answer.ts'
-import { readTokenRequest } from '../../../../src/msn/soap/tokens.ts'
 import { password, startServer, type TestServer } from '../../../support/msn-server.ts'
+import { tokenAnswer } from '../../../support/token-answer.ts'
 import { WebServer } from '../../../support/web-server.ts'
 import { startSite, type WebSite } from '../../../support/web-site.ts'
 
@@ -157,11 +156,7 @@ describe('with a server of another kind', () => {
     asked = []
     answers = { FindMembership: memberships([]), ABFindContactsPaged: paged([]) }
     server = new WebServer(({ path, body }, response) => {
-      const wanted = path === '/RST.srf' ? readTokenRequest(body)?.wanted : undefined
-      if (wanted) {
-        const tokens = wanted.map((token) => ({ ...token, ticket: new Secret('t=x&p=') }))
-        return response.end(writeTokens('RST', { tokens, puid: '', account: juliet, created: 0, expires: 86_400_000 }))
-      }
+      if (path === '/RST.srf') return response.end(tokenAnswer(body, juliet, 't=x&p='))
       const received = readContactCall(body)
       if (!received) return response.writeHead(400).end()
       asked.push(received)
@@ -363,12 +358,8 @@ describe('with a server of another kind', () => {
     const damaged = (text: string) =>
       damage.reduce((rest, { at, length, instead }) => rest.slice(0, at) + instead + rest.slice(at + length), text)
     const answering: WebCall = async ({ headers, body = '' }) => {
-      const { wanted } = readTokenRequest(body) ?? {}
-      const tokens = wanted?.map((token) => ({ ...token, ticket: new Secret('t=x&p=') }))
       const operation = /\/(\w+)"$/.exec(headers?.['SOAPAction'] ?? '')?.[1] as keyof typeof whole
-      const text = tokens
-        ? writeTokens('RST', { tokens, puid: '', account: juliet, created: 0, expires: 86_400_000 })
-        : damaged(whole[operation] ?? '')
+      const text = tokenAnswer(body, juliet, 't=x&p=') ?? damaged(whole[operation] ?? '')
       return { status: 200, headers: new Headers(), text }
     }
     const book = bookAt('http://verona.example', juliet, () => 0, answering)

@@ -16,9 +16,8 @@ import {
   writeStoreRefusal,
   writeTicketChallenge,
 } from '../../../../src/msn/soap/oim-store.ts'
-import { writeTokens } from '../../../../src/msn/soap/token-answer.ts'
-import { readTokenRequest } from '../../../../src/msn/soap/tokens.ts'
 import { password, startServer, type TestServer } from '../../../support/msn-server.ts'
+import { tokenAnswer } from '../../../support/token-answer.ts'
 import { WebServer } from '../../../support/web-server.ts'
 import { startSite, type WebSite } from '../../../support/web-site.ts'
 
@@ -108,14 +107,9 @@ describe('with a server of another kind', () => {
     tokensGiven = 0
     asked = []
     server = new WebServer(({ path, body }, response) => {
-      const wanted = path === '/RST.srf' ? readTokenRequest(body)?.wanted : undefined
-      if (!wanted) {
-        asked.push(body)
-        return response.writeHead(500).end(answer(body, asked.length))
-      }
-      const ticket = new Secret(`t=${++tokensGiven}&p=`)
-      const tokens = wanted.map((token) => ({ ...token, ticket }))
-      return response.end(writeTokens('RST', { tokens, puid: '', account: romeo, created: 0, expires: 86_400_000 }))
+      if (path === '/RST.srf') return response.end(tokenAnswer(body, romeo, `t=${++tokensGiven}&p=`))
+      asked.push(body)
+      return response.writeHead(500).end(answer(body, asked.length))
     })
     home = await server.start()
   })
