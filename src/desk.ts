@@ -1,6 +1,7 @@
 // The desk behind the bot's commands: joins commands/ with the gateway's parts.
 
 import type { Desk } from './commands/desk.ts'
+import { isFriend } from './core/contact.ts'
 import { editsContactList, showsLooks } from './core/network.ts'
 import type { Contacts, Logins as LoginStore } from './core/stores.ts'
 import type { User } from './core/user.ts'
@@ -24,7 +25,7 @@ export function openDesk({ logins, networks, stores }: Parts): Desk {
     linkable: () => withFace('linked').map((network) => network.id),
     hostedAs,
     logins: (user) => stores.logins.of(user.id),
-    friends: async (login) => (await stores.contacts.of(login.id)).filter((contact) => contact.lists.includes('forward')).length,
+    friends: async (login) => (await stores.contacts.of(login.id)).filter(isFriend).length,
     link: (user, account, credentials, cause) => logins.link(user, account, credentials, cause),
     unlink: (login) => logins.unlink(login),
     relogin: (login, cause) => logins.relogin(login, cause),

@@ -2,12 +2,12 @@
 
 import type { Address } from '../core/address.ts'
 import type { Arrangement, ListedContact } from '../core/contact.ts'
-import { DeliveryError } from '../core/errors.ts'
+import { isFriend } from '../core/contact.ts'
 import type { Phrase } from '../core/words.ts'
-import { say } from '../core/words.ts'
 import { chairNames, chairsWith, namedChair } from './chair.ts'
 import type { Command } from './command.ts'
 import type { Desk } from './desk.ts'
+import { refusal } from './refusal.ts'
 
 /** What a user asked for, before it is known on which list. */
 interface Wish {
@@ -59,7 +59,7 @@ function grouping(text: string, kind: 'put-in' | 'take-out', key: 'contacts.grou
 
 function wishAbout(who: string, name: string, done: Phrase, of: (network: Address['network']) => Arrangement): Wish | undefined {
   if (who === '' || name.length > longestName) return undefined
-  const fits = ({ address, lists }: ListedContact) => address.id === who && lists.includes('forward')
+  const fits = (contact: ListedContact) => contact.address.id === who && isFriend(contact)
   return { fits, of: ({ network }) => of(network), done }
 }
 
@@ -79,8 +79,7 @@ function arrange(usage: Phrase, read: (text: string) => Wish | undefined): Comma
       try {
         return { say: [await carriedOut(wish, chair ? [chair] : await chairsWith(chairs, desk, wish.fits), desk)] }
       } catch (error) {
-        if (!(error instanceof DeliveryError)) throw error
-        return { say: [{ key: 'contacts.failed', params: { reason: say(error.phrase, user.locale) } }] }
+        return { say: [refusal(error, user.locale)] }
       }
     },
   }

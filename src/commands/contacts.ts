@@ -2,13 +2,13 @@
 
 import type { Address } from '../core/address.ts'
 import type { ListedContact } from '../core/contact.ts'
-import { isAsking } from '../core/contact.ts'
-import { DeliveryError } from '../core/errors.ts'
+import { isAsking, isFriend } from '../core/contact.ts'
 import type { Locale, Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
 import { chairNames, namedChair } from './chair.ts'
 import type { Command } from './command.ts'
 import type { Desk } from './desk.ts'
+import { refusal } from './refusal.ts'
 
 /** More of one group are only counted: a message has an end. */
 const mostOfGroup = 200
@@ -30,15 +30,14 @@ async function listOf(chair: Address, desk: Desk, locale: Locale): Promise<Phras
     if (lines.length === 0) return { key: 'contacts.list-empty', params }
     return { key: 'contacts.list', params: { ...params, contacts: lines.join('\n') } }
   } catch (error) {
-    if (!(error instanceof DeliveryError)) throw error
-    return { key: 'contacts.failed', params: { reason: say(error.phrase, locale) } }
+    return refusal(error, locale)
   }
 }
 
 function linesOf(list: readonly ListedContact[], locale: Locale): string[] {
   const groups = new Map<string, string[]>()
   const put = (group: string, contact: ListedContact) => groups.set(group, [...(groups.get(group) ?? []), nameOf(contact)])
-  const friends = list.filter(({ lists }) => lists.includes('forward'))
+  const friends = list.filter(isFriend)
   for (const friend of friends) for (const group of friend.groups) put(group, friend)
   for (const friend of friends) if (friend.groups.length === 0) put(say({ key: 'contacts.no-group' }, locale), friend)
   for (const contact of list) if (isAsking(contact)) put(say({ key: 'contacts.asking' }, locale), contact)

@@ -3,16 +3,12 @@
 import type { Address } from '../core/address.ts'
 import type { ContactChange, ListedContact } from '../core/contact.ts'
 import { isAsking } from '../core/contact.ts'
-import { DeliveryError } from '../core/errors.ts'
 import type { Phrase } from '../core/words.ts'
-import { say } from '../core/words.ts'
+import { isAccount } from './account.ts'
 import { chairNames, chairsWith, namedChair } from './chair.ts'
 import type { Command } from './command.ts'
 import type { Desk } from './desk.ts'
-
-/** `name@example.com`, in what MSN accepts: msnp-core.md 1.6. */
-const addressForm = /^[^\s@]+@[^\s@]+$/
-const longestAddress = 129
+import { refusal } from './refusal.ts'
 
 const done = {
   add: 'contacts.added',
@@ -31,8 +27,7 @@ export function editContact(command: string, change: ContactChange): Command {
       if (chairs.length === 0) return { say: [{ key: 'contacts.no-chair' }] }
       const { chair, rest } = namedChair(text, chairs)
       const who = rest.trim().toLowerCase()
-      if (!addressForm.test(who) || Buffer.byteLength(who) > longestAddress)
-        return { say: [{ key: 'contacts.usage', params: { command } }] }
+      if (!isAccount(who)) return { say: [{ key: 'contacts.usage', params: { command } }] }
       try {
         const meant = chair ? [chair] : await fitting(chairs, change, who, desk)
         const [only] = meant
@@ -41,8 +36,7 @@ export function editContact(command: string, change: ContactChange): Command {
         await desk.edit(only, change, { network: only.network, id: who })
         return { say: [{ key: done[change], params: { account: who } }] }
       } catch (error) {
-        if (!(error instanceof DeliveryError)) throw error
-        return { say: [{ key: 'contacts.failed', params: { reason: say(error.phrase, user.locale) } }] }
+        return { say: [refusal(error, user.locale)] }
       }
     },
   }

@@ -3,12 +3,9 @@
 import type { NetworkId } from '../core/address.ts'
 import { Secret } from '../core/secret.ts'
 import type { Phrase } from '../core/words.ts'
+import { isAccount } from './account.ts'
 import type { Ask, Command, Reply } from './command.ts'
 import type { Desk } from './desk.ts'
-
-/** `name@example.com`, in what MSN accepts: msnp-core.md 1.6. */
-const accountForm = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)*$/
-const longestAccount = 129
 
 type Answers = { readonly network?: string; readonly account?: string }
 
@@ -41,8 +38,7 @@ function askNetwork(words: readonly string[], desk: Desk): Reply {
 
 function takeAccount(account: string | undefined, network: string): Reply {
   if (account === undefined) return { say: [{ key: 'login.which-account', params: { network } }], next: { network } }
-  if (!accountForm.test(account) || Buffer.byteLength(account) > longestAccount)
-    return { say: [{ key: 'login.bad-account' }], next: { network } }
+  if (!isAccount(account)) return { say: [{ key: 'login.bad-account' }], next: { network } }
   return { say: [{ key: 'login.password', params: { account } }], next: { network, account: account.toLowerCase() } }
 }
 

@@ -1,14 +1,13 @@
 // presence [account] status, psm [account] text: how the user is seen on MSN, on all their accounts or on one.
 
 import type { Address } from '../core/address.ts'
-import { DeliveryError } from '../core/errors.ts'
 import type { Look, Status } from '../core/signal.ts'
 import type { User } from '../core/user.ts'
 import type { Phrase } from '../core/words.ts'
-import { say } from '../core/words.ts'
 import { chairNames, namedChair } from './chair.ts'
 import type { Command, Reply } from './command.ts'
 import type { Desk } from './desk.ts'
+import { refusal } from './refusal.ts'
 
 /** In characters; vintage clients let nobody type more. */
 const longestMessage = 129
@@ -63,7 +62,6 @@ async function show(user: User, chairs: readonly Address[], look: Look, done: Ph
     for (const chair of chairs) await desk.show(chair, look)
     return { say: [done] }
   } catch (error) {
-    if (!(error instanceof DeliveryError)) throw error
-    return { say: [{ key: 'contacts.failed', params: { reason: say(error.phrase, user.locale) } }] }
+    return { say: [refusal(error, user.locale)] }
   }
 }

@@ -1,7 +1,7 @@
 // status: the user's accounts and how they are.
 
 import type { Login } from '../core/login.ts'
-import type { Phrase } from '../core/words.ts'
+import type { Locale, Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
 import type { Command } from './command.ts'
 
@@ -17,7 +17,7 @@ export const status: Command = {
   },
 }
 
-function lineOf({ address, reason }: Login, contacts: number, state: string, locale: 'en'): Phrase {
+function lineOf({ address, reason }: Login, contacts: number, state: string, locale: Locale): Phrase {
   const params = { account: address.id, network: address.network, state }
   if (reason) return { key: 'status.login-reason', params: { ...params, reason: say(reason, locale) } }
   return { key: 'status.login', params: { ...params, contacts } }

@@ -32,6 +32,11 @@ export type Arrangement =
   | { readonly kind: 'remove-group'; readonly group: string }
 
 /** Whether somebody waits for an answer: they have put us on their list. */
-export function isAsking({ lists }: ListedContact): boolean {
+export function isAsking({ lists }: Pick<ListedContact, 'lists'>): boolean {
   return lists.includes('pending')
+}
+
+/** Whether somebody is on the list that the user made, and not only on one that says what they may. */
+export function isFriend({ lists }: Pick<ListedContact, 'lists'>): boolean {
+  return lists.includes('forward')
 }

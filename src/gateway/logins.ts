@@ -3,7 +3,7 @@
 import type { Address } from '../core/address.ts'
 import { sameAddress } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
-import { isAsking } from '../core/contact.ts'
+import { isAsking, isFriend } from '../core/contact.ts'
 import type { ContactEvent, LoginStateEvent } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
 import type { Credentials, Login, LoginId } from '../core/login.ts'
@@ -44,9 +44,7 @@ export class Logins {
   async link(user: User, address: Address, credentials: Credentials, cause: string): Promise<Login | undefined> {
     const login = await this.#parts.logins.save(user.id, address, credentials)
     if (!login) return undefined
-    await this.#parts.logins.setState(login.id, 'connecting')
-    this.#awaited.set(login.id, cause)
-    this.#connect(login, credentials)
+    await this.#begin(login, credentials, cause)
     return login
   }
 
@@ -85,7 +83,7 @@ export class Logins {
     const user = login && (await users.get(login.user))
     if (!user) return
     const on = user.homes[0].network
-    const friends = event.contacts.filter((contact) => contact.lists.includes('forward'))
+    const friends = event.contacts.filter(isFriend)
     for (const { address, name } of friends) if (name !== '' && name !== address.id) await ghosts.listed(address, on, name)
     void ghosts.introduceAll(
       friends.map((friend) => friend.address),
@@ -97,9 +95,7 @@ export class Logins {
   async relogin(login: Login, cause: string): Promise<boolean> {
     const credentials = await this.#parts.logins.credentials(login.id)
     if (!credentials || !this.#parts.networks.find(login.address.network)) return false
-    await this.#parts.logins.setState(login.id, 'connecting')
-    this.#awaited.set(login.id, cause)
-    this.#connect(login, credentials)
+    await this.#begin(login, credentials, cause)
     return true
   }
 
@@ -119,6 +115,13 @@ export class Logins {
     }
   }
 
+  /** Signs in because the user asked for it. */
+  async #begin(login: Login, credentials: Credentials, cause: string): Promise<void> {
+    await this.#parts.logins.setState(login.id, 'connecting')
+    this.#awaited.set(login.id, cause)
+    this.#connect(login, credentials)
+  }
+
   #connect(login: Login, credentials: Credentials): void {
     const { networks, log } = this.#parts
     networks
@@ -131,7 +134,7 @@ export class Logins {
     const cause = this.#awaited.get(login.id)
     const params = { account: login.address.id, network: login.address.network }
     if (state === 'online' && cause !== undefined) {
-      const contacts = (await this.#parts.contacts.of(login.id)).filter((contact) => contact.lists.includes('forward')).length
+      const contacts = (await this.#parts.contacts.of(login.id)).filter(isFriend).length
       await this.#say(user, { key: 'login.online', params: { ...params, contacts } }, cause)
     } else if (state === 'refused') {
       await this.#say(

@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Address } from '../core/address.ts'
 import { addressKey, sameAddress } from '../core/address.ts'
+import { isAsking } from '../core/contact.ts'
 import type { DeliveryError } from '../core/errors.ts'
 import { Absent, NetworkUnreachable } from '../core/errors.ts'
 import type { RemoteId } from '../core/event.ts'
@@ -140,8 +141,8 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
   /** They ask until they are answered; what is told twice is no news. */
   async #tellWhoAsks(as: Address, contacts: readonly MsnContact[]): Promise<void> {
     for (const contact of contacts) {
-      const { address, name, lists } = this.listed(contact)
-      if (!lists.includes('pending')) continue
+      if (!isAsking(contact)) continue
+      const { address, name } = this.listed(contact)
       const named = name !== '' && name !== address.id ? { byName: name } : {}
       const text = await this.#options.invitationTo(as.id, address.id)
       this.mention({ kind: 'asked', by: address, ...named, ...(text !== undefined && { text }), of: as })

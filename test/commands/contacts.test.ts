@@ -95,7 +95,14 @@ describe('a command that changes a list', () => {
     const { ask, hosted, linked } = await stage()
     expect(await ask('accept nurse@example.com')).toEqual(['contacts.nobody-asks'])
     expect(await ask('unblock rosaline@example.com')).toEqual(['contacts.nobody'])
-    for (const text of ['block', 'block msn', 'block tybalt', `block ${'x'.repeat(120)}@example.com`, 'block a@b c@d'])
+    for (const text of [
+      'block',
+      'block msn',
+      'block tybalt',
+      `block ${'x'.repeat(120)}@example.com`,
+      'block a@b c@d',
+      'block a@b..c',
+    ])
       expect(await ask(text)).toEqual(['contacts.usage'])
     expect([...hosted.edits, ...linked.edits]).toEqual([])
   })
