@@ -7,6 +7,7 @@ import type { Book } from '../book.ts'
 import type { Books, Change } from '../books.ts'
 import { CommandError } from '../command-error.ts'
 import type { Edits } from '../edits.ts'
+import { contactOf } from '../edits.ts'
 import type { Handle } from '../handle.ts'
 import { handleOf } from '../handle.ts'
 import type { Presence } from '../presence.ts'
@@ -70,10 +71,9 @@ export async function unless<Result>(codes: readonly number[], attempt: () => Pr
   }
 }
 
-/** Somebody else who exists, by address. Throws a ContactError that says what is wrong with it; `unknown` is its code for a stranger. */
+/** Somebody else who exists, by address. Throws as `contactOf` does and, where there is nobody, a ContactError with the code `unknown`. */
 export async function whom({ owner, edits }: ContactRequest, address: string, unknown = 'InvalidPassportUser'): Promise<Handle> {
-  const handle = handleOf(address)
-  if (!handle || handle === owner) throw new ContactError('BadEmailArgument', 'This is nobody else’s address.')
+  const handle = contactOf(owner, handleOf(address))
   if (await edits.exists(handle)) return handle
   throw new ContactError(unknown, 'There is nobody of this address here.')
 }
