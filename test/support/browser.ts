@@ -25,10 +25,6 @@ export class Browser {
     this.#headers = headers
   }
 
-  forgetCookies(): void {
-    this.#cookie = undefined
-  }
-
   async open(path: string): Promise<Seen> {
     return this.#take(await fetch(`${this.#origin}${path}`, { headers: this.#sent(), redirect: 'manual' }))
   }
