@@ -86,7 +86,7 @@ export interface EditsContactList {
   contacts(as: Address): Promise<readonly ListedContact[]>
   /** Changes the list. What is so already is no error. */
   edit(as: Address, change: ContactChange, who: Address): Promise<void>
-  /** Names a contact, or changes the groups. Throws a DeliveryError. */
+  /** Names a contact, or changes the groups. */
   arrange(as: Address, arrangement: Arrangement): Promise<void>
 }
 
@@ -103,31 +103,24 @@ export interface KnowsPresence {
 }
 
 /** Whether a network can introduce ghosts. */
-export function introducesGhosts(network: Network): network is Network & IntroducesGhosts {
-  return 'introduce' in network
-}
+export const introducesGhosts = withMethod<IntroducesGhosts>('introduce')
 
 /** Whether a network can turn somebody away. */
-export function turnsAway(network: Network): network is Network & TurnsAway {
-  return 'turnAway' in network
-}
+export const turnsAway = withMethod<TurnsAway>('turnAway')
 
 /** Whether a network has chats of several people. */
-export function holdsSeveral(network: Network): network is Network & HoldsSeveral {
-  return 'peopleIn' in network
-}
+export const holdsSeveral = withMethod<HoldsSeveral>('peopleIn')
 
 /** Whether a network lets the lists of its chairs be changed. */
-export function editsContactList(network: Network): network is Network & EditsContactList {
-  return 'edit' in network
-}
+export const editsContactList = withMethod<EditsContactList>('edit')
 
 /** Whether a network lets its chairs choose how they look. */
-export function showsLooks(network: Network): network is Network & ShowsLooks {
-  return 'show' in network
-}
+export const showsLooks = withMethod<ShowsLooks>('show')
 
 /** Whether a network can be asked how somebody is. */
-export function knowsPresence(network: Network): network is Network & KnowsPresence {
-  return 'presenceOf' in network
+export const knowsPresence = withMethod<KnowsPresence>('presenceOf')
+
+/** A network that has one method of an ability has it whole. */
+function withMethod<Ability>(method: keyof Ability) {
+  return (network: Network): network is Network & Ability => method in network
 }
