@@ -98,8 +98,8 @@ export interface ShowsLooks {
 
 /** A home that can be asked how one of its people is. It tells of every change by itself, but only to those who share a chat with them. */
 export interface KnowsPresence {
-  /** How somebody is, as a ghost of ours who shares a chat with them sees it. Undefined when that cannot be found out. */
-  presenceOf(person: Address, as: Address): Promise<Presence | undefined>
+  /** How somebody is, as a ghost of ours who shares a chat with them sees it. Rejects when that cannot be found out. */
+  presenceOf(person: Address, as: Address): Promise<Presence>
 }
 
 /** Whether a network can introduce ghosts. */

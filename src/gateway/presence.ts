@@ -34,14 +34,14 @@ export class Presences {
   readonly #log: Logger
 
   constructor({ networks, users, chairs, ghosts, outbox, portals, several, log }: Parts) {
-    this.#portals = portals
-    this.#several = several
-    this.#log = log
     this.#networks = networks
     this.#users = users
     this.#chairs = chairs
     this.#ghosts = ghosts
     this.#outbox = outbox
+    this.#portals = portals
+    this.#several = several
+    this.#log = log
   }
 
   async changed(event: PresenceEvent): Promise<void> {
@@ -62,8 +62,7 @@ export class Presences {
     const as = home.ghostOf({ network: portal.anchor.network, id: portal.anchor.id })
     if (!as || !knowsPresence(home) || this.#networks.find(portal.anchor.network)?.face !== 'hosted') return
     try {
-      const presence = await home.presenceOf(of, as)
-      if (presence) await this.#showOnHosted({ of, presence })
+      await this.#showOnHosted({ of, presence: await home.presenceOf(of, as) })
     } catch (error) {
       this.#log.debug({ err: error, user: user.id }, 'it is not known now how a user is at home')
     }

@@ -196,7 +196,7 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway, Know
     if (as) await this.#delivering(() => this.#accounts.rename(as.id, ghost.name))
   }
 
-  async presenceOf(person: Address, as: Address): Promise<Presence | undefined> {
+  async presenceOf(person: Address, as: Address): Promise<Presence> {
     const status = await this.#homeserver.ask(presenceStatus, as.id, 'GET', clientPath`presence/${person.id}/status`)
     return presenceOf({ presence: status.presence, statusMessage: status.status_msg ?? '' })
   }

@@ -122,7 +122,7 @@ export class FakeNetwork
     this.arrangements.push({ as: as.id, arrangement })
   }
 
-  async presenceOf(person: Address, as: Address): Promise<Presence | undefined> {
+  async presenceOf(person: Address, as: Address): Promise<Presence> {
     const presence = this.presences.get(person.id)
     if (presence === undefined) throw new Error(`${as.id} does not see ${person.id}`)
     return presence
