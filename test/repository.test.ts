@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { commands } from '../src/commands/table.ts'
 import { parseConfig } from '../src/config.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -49,6 +50,23 @@ test.each([
 
 test('no file is one in which secrets are kept', () => {
   expect(tracked.filter((file) => /(^|\/)\.env$|\.(pem|key|p12|keystore)$|(^|\/)registration\.yaml$/.test(file))).toEqual([])
+})
+
+test('the README names every command of the bot, and no other', () => {
+  const row = read('README.md')
+    .split('\n')
+    .find((line) => line.startsWith('| The bot'))
+  const named = [...(row?.matchAll(/`([a-z-]+)`/g) ?? [])].map(([, name]) => name)
+  // Whoever is asked something can cancel it; at other times there is nothing to cancel.
+  expect(named.sort()).toEqual([...commands.keys(), 'cancel'].sort())
+})
+
+test('every script that the documents name can be run', () => {
+  const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')))
+  const documents = tracked.filter((file) => /^(docs\/)?[\w-]+\.md$/.test(file))
+  const named = documents.flatMap((file) => [...read(file).matchAll(/npm run ([a-z][a-z0-9:]*)/g)].map(([, name = '']) => name))
+  expect(named).toContain('fuzz')
+  expect(named.filter((name) => !(name in scripts))).toEqual([])
 })
 
 test('the licence is the whole Apache licence 2.0, and package.json says so', () => {
