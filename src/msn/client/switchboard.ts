@@ -7,6 +7,7 @@ import type { Command } from '../wire/command.ts'
 import type { MimeMessage } from '../wire/mime.ts'
 import { formatHeaders, formatMime, headerOf, mediaTypeOf, parseMime } from '../wire/mime.ts'
 import { invitationMediaType, readInvitation, writeInvitation } from '../wire/p2p/invitation.ts'
+import { Awaited } from './awaited.ts'
 import { Chunks } from './chunks.ts'
 import type { Connection } from './connection.ts'
 import { ClientError } from './errors.ts'
@@ -47,25 +48,17 @@ export interface SwitchboardOptions {
   readonly hosted: boolean
 }
 
-interface Expected {
-  resolve(): void
-  reject(error: Error): void
-}
-
 /** Somebody who is here. From MSNP16 on a person comes once for each place where they are, and once more without (4.6). */
 interface Present {
   readonly handle: string
   readonly places: Set<string>
 }
 
-/** How long somebody who was called has for coming. */
-const patience = 30_000
-
 export class Switchboard {
   readonly #connection: Connection
   readonly #options: SwitchboardOptions
   readonly #present = new Map<string, Present>()
-  readonly #expected = new Map<string, Expected>()
+  readonly #awaited: Awaited
   readonly #inbox: Inbox
   readonly #chunks: Chunks
   #id: string | undefined
@@ -77,6 +70,7 @@ export class Switchboard {
     this.#connection = connection
     this.#options = options
     this.#chunks = new Chunks(options.timers)
+    this.#awaited = new Awaited(options.timers)
     this.#inbox = new Inbox(options.timers, options.hosted, {
       full: () => connection.pause(),
       roomy: () => connection.resume(),
@@ -99,14 +93,9 @@ export class Switchboard {
 
   /** Calls somebody and waits until they are there. Rejects with `contact-offline` when they do not come within 30 s. */
   async call(handle: string): Promise<void> {
-    const arrival = this.#arrivalOf(handle)
-    try {
-      await this.#connection.request((trId) => writeCall(trId, handle))
-    } catch (error) {
-      // 215: they were called already, or are there.
-      if (!(error instanceof ClientError && error.number === 215)) this.#expected.get(keyOf(handle))?.reject(error as Error)
-    }
-    await arrival
+    const isHere = this.#present.has(keyOf(handle))
+    // Both are waited for at once: a rejection that nobody waits for yet would end the process.
+    await Promise.all([isHere || this.#awaited.arrivalOf(handle), this.#sendCall(handle)])
   }
 
   /** Says something and waits until the server has it delivered. Rejects with `not-delivered` or `connection-lost`, whose `sent` tells whether it may have arrived. */
@@ -194,7 +183,7 @@ export class Switchboard {
     if (this.#present.size > 1) this.#group = true
     this.#lastPeer = handle
     this.#tellPeople()
-    this.#expected.get(key)?.resolve()
+    this.#awaited.come(handle)
   }
 
   /** Somebody is gone when no place of theirs is left; the line without a place counts only where there is no other. */
@@ -270,36 +259,21 @@ export class Switchboard {
     return peer === undefined ? undefined : { peer }
   }
 
-  #arrivalOf(handle: string): Promise<void> {
-    const key = keyOf(handle)
-    if (this.#present.has(key)) return Promise.resolve()
-    return new Promise((resolve, reject) => {
-      const cancel = this.#options.timers.after(patience, () =>
-        expected.reject(new ClientError('contact-offline', 'the contact was called and did not come')),
-      )
-      const over = () => {
-        cancel()
-        this.#expected.delete(key)
-      }
-      const expected: Expected = {
-        resolve: () => {
-          over()
-          resolve()
-        },
-        reject: (error) => {
-          over()
-          reject(error)
-        },
-      }
-      this.#expected.set(key, expected)
-    })
+  /** Never rejects: whoever waits for them hears why they do not come. */
+  async #sendCall(handle: string): Promise<void> {
+    try {
+      await this.#connection.request((trId) => writeCall(trId, handle))
+    } catch (error) {
+      // 215: they were called already, or are there.
+      if (!(error instanceof ClientError && error.number === 215)) this.#awaited.fail(handle, error)
+    }
   }
 
   #end(reason: ClientError): void {
     this.#present.clear()
     this.#chunks.end()
     this.#tellPeople()
-    for (const expected of [...this.#expected.values()]) expected.reject(reason)
+    this.#awaited.end(reason)
     this.#options.listener.closed(this)
   }
 }

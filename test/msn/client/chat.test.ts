@@ -102,6 +102,16 @@ describe('a chat', () => {
     })
   })
 
+  it('takes a contact for offline, and nothing worse, where the server says nothing at all to the call', async () => {
+    const text = `${opening}${board.split('S: CAL')[0]}`
+    await playText(text, {}, async ({ client }) => {
+      const sending = client.session.send('romeo@example.com', written('hi'))
+      const failed = expect(sending).rejects.toMatchObject({ code: 'contact-offline' })
+      await client.timers.pass(30_000)
+      await failed
+    })
+  })
+
   it('tells a broken connection after the message was written from one before', async () => {
     const text = `${opening}${board}C: MSG 3 A {}\n{text}\nS!\n@NS\nC: XFR {y} SB\nS: XFR {y} SB sb2.example.org:1864 CKI t2\n@SB2\nS!\nC: USR {}\n`
     await playText(text, {}, async ({ client }) => {

@@ -95,6 +95,15 @@ ${called(5, 'paris@example.com')}${said('romeo@example.com', 'who is he?')}`
     })
   })
 
+  it('takes in somebody who is called twice at the same time', async () => {
+    const paris = 'paris@example.com'
+    const twice = `C: CAL 4 ${paris}\nC: CAL 5 ${paris}\nS: CAL 4 RINGING 11\nS: 215 5\nS: JOI ${paris} Name 0\n`
+    await playText(gathered + twice, {}, async ({ client: { session } }) => {
+      await session.gather(board, three)
+      await Promise.all([session.invite(board, paris), session.invite(board, paris)])
+    })
+  })
+
   it('is not begun when nobody comes', async () => {
     const text = `${opening}${entered}C: CAL 2 romeo@example.com\nS: 217 2\nC: CAL 3 nurse@example.com\nS: 217 3\nC: OUT\nC!\n`
     await playText(text, {}, async ({ client: { session } }) => {
