@@ -37,6 +37,8 @@ export interface Delivery {
   /** When patience ends, in milliseconds since 1970; absent: never. */
   readonly deadline?: number
   readonly origin?: Origin
+  /** When it was taken in, in milliseconds since 1970; absent where nobody asks for it. */
+  readonly queuedAt?: number
 }
 
 /** A delivery as a network gets it: the conversation is found, the content is for people. */

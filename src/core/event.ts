@@ -3,7 +3,7 @@
 import type { Address } from './address.ts'
 import type { Brand } from './brand.ts'
 import type { Contact } from './contact.ts'
-import type { Attendance, Utterance } from './content.ts'
+import type { Attendance, Quote, Utterance } from './content.ts'
 import type { Conversation } from './conversation.ts'
 import type { DeliveryId } from './delivery.ts'
 import type { LoginId, LoginState } from './login.ts'
@@ -24,10 +24,29 @@ export interface MessageEvent {
   /** The sender's name as the network gave it along with the message. */
   readonly fromName?: string
   readonly content: Utterance
+  /** What it answers, or the beginning of the thread in which it was said. */
+  readonly about?: { readonly id: RemoteId; readonly how: Quote['how'] }
   /** When it was said, in milliseconds since 1970. */
   readonly sentAt: number
   /** The delivery that the sender put into the message, which shows that it came from us. */
   readonly delivery?: DeliveryId
+}
+
+/** Somebody took back what was said. */
+export interface RedactionEvent {
+  readonly kind: 'redaction'
+  readonly id: RemoteId
+  readonly conversation: Conversation
+  /** What is taken back. */
+  readonly of: RemoteId
+  readonly by: Address
+}
+
+/** A conversation goes on as another, such as a room that was upgraded. */
+export interface MovedEvent {
+  readonly kind: 'moved'
+  readonly conversation: Conversation
+  readonly to: Conversation
 }
 
 /** Somebody from a user's home opened a chat with a ghost, came into one to which the ghost had invited them, declined to come, or left one. */
@@ -105,13 +124,19 @@ export interface RequestEvent {
   readonly conversation: Conversation
   readonly from: Address
   readonly text: string
+  /** Whether nobody but the user and our bot is there. */
+  readonly isPrivate: boolean
+  /** What it answers: the message that it is about. */
+  readonly about?: RemoteId
   /** Takes the text out of the conversation, where the network can. */
   redact(): Promise<void>
 }
 
 export type NetworkEvent =
   | MessageEvent
+  | RedactionEvent
   | ConversationEvent
+  | MovedEvent
   | AttendanceEvent
   | AskedEvent
   | TypingEvent

@@ -10,4 +10,20 @@ export interface Ghost {
   readonly on: NetworkId
   /** The name that the person goes by; their address where they have none. */
   readonly name: string
+  /** Their display picture, where it is known. */
+  readonly picture?: PictureRef
+}
+
+/** A display picture: not the bytes, but which. The same `hash` is the same picture. */
+export interface PictureRef {
+  readonly hash: string
+  /** What the network on which the person lives calls it. */
+  readonly ref: string
+}
+
+/** The bytes of a display picture. */
+export interface Picture {
+  readonly bytes: Uint8Array
+  /** `image/png`. */
+  readonly type: string
 }

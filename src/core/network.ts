@@ -5,7 +5,8 @@ import type { Arrangement, ContactChange, ListedContact } from './contact.ts'
 import type { Conversation } from './conversation.ts'
 import type { Parcel } from './delivery.ts'
 import type { EventSink, RemoteId } from './event.ts'
-import type { Ghost } from './ghost.ts'
+import type { Ghost, Picture, PictureRef } from './ghost.ts'
+import type { Level } from './level.ts'
 import type { Credentials, Login, LoginId } from './login.ts'
 import type { PortalId } from './portal.ts'
 import type { Look, Presence, Signal } from './signal.ts'
@@ -25,6 +26,18 @@ export interface Opening {
   readonly user: Address
   /** What the invitation says, where there is something to say. */
   readonly reason?: string
+  /** The room that is to become the user's side, where they have named one; otherwise one is made. */
+  readonly into?: Conversation
+  /** Whether the user has long wanted the contact, so that they need not be asked whether they want the chat. */
+  readonly isWanted?: true
+}
+
+/** The chats of one chair of a user, in order: in the groups of its contact list, and those in none. */
+export interface Shelf {
+  readonly user: Address
+  readonly chair: Address
+  readonly chats: readonly Conversation[]
+  readonly groups: readonly { readonly name: string; readonly chats: readonly Conversation[] }[]
 }
 
 /** What a network says of a parcel that it took. */
@@ -80,6 +93,55 @@ export interface HoldsSeveral {
   peopleIn(conversation: Conversation): Promise<readonly Address[] | undefined>
 }
 
+/** A network on which chats of several can be begun by us. */
+export interface BeginsSeveral {
+  /** Calls these people into a new chat; throws a DeliveryError. */
+  begin(as: Address, people: readonly Address[]): Promise<Conversation & { readonly as: Address }>
+}
+
+/** A home whose people are known to be allowed some things and not others. */
+export interface GrantsLevels {
+  levelOf(person: Address): Level
+}
+
+/** A home whose people can lend us their own account there, so that what they say elsewhere appears as said by themselves. */
+export interface LendsPuppets {
+  /** Whether we can speak as somebody at their home. */
+  lends(home: Address): Promise<boolean>
+}
+
+/** A home on which a user's chats can be kept in order. */
+export interface KeepsShelves {
+  /** Makes the user's chats stand as given. What stands so already costs nothing. Throws a DeliveryError. */
+  arrangeShelf(shelf: Shelf): Promise<void>
+  /** Takes a shelf away, as when an account was signed out for good. */
+  removeShelf(user: Address, chair: Address): Promise<void>
+}
+
+/** A home on which a chat can be ended by us. */
+export interface EndsChats {
+  /** Takes ghosts and bot out of a room, saying why; `forUser`: the user as well, so that it is gone. Throws a DeliveryError. */
+  end(conversation: Conversation, phrase: Phrase, how: { readonly forUser: boolean }): Promise<void>
+}
+
+/** A home on which a chat has an address that can be clicked. */
+export interface LinksChats {
+  /** Pure. */
+  linkTo(conversation: Conversation): string
+}
+
+/** A network that has display pictures. */
+export interface HasPictures {
+  /** The picture that a ghost shall show; undefined when it cannot be had now. */
+  picture(of: Address, ref: PictureRef): Promise<Picture | undefined>
+}
+
+/** A network that can be asked whether it answers. */
+export interface AnswersPings {
+  /** How long it took, in milliseconds; throws a DeliveryError. */
+  ping(): Promise<number>
+}
+
 /** A network on which the list of a chair can be changed. Every method throws a DeliveryError. */
 export interface EditsContactList {
   /** Everybody on the lists of a chair. */
@@ -110,6 +172,30 @@ export const turnsAway = withMethod<TurnsAway>('turnAway')
 
 /** Whether a network has chats of several people. */
 export const holdsSeveral = withMethod<HoldsSeveral>('peopleIn')
+
+/** Whether chats of several can be begun by us. */
+export const beginsSeveral = withMethod<BeginsSeveral>('begin')
+
+/** Whether a home tells what its people may do. */
+export const grantsLevels = withMethod<GrantsLevels>('levelOf')
+
+/** Whether users can lend us their accounts at this home. */
+export const lendsPuppets = withMethod<LendsPuppets>('lends')
+
+/** Whether a home keeps chats in order. */
+export const keepsShelves = withMethod<KeepsShelves>('arrangeShelf')
+
+/** Whether chats can be ended by us. */
+export const endsChats = withMethod<EndsChats>('end')
+
+/** Whether chats have addresses to click. */
+export const linksChats = withMethod<LinksChats>('linkTo')
+
+/** Whether a network has display pictures. */
+export const hasPictures = withMethod<HasPictures>('picture')
+
+/** Whether a network can be asked whether it answers. */
+export const answersPings = withMethod<AnswersPings>('ping')
 
 /** Whether a network lets the lists of its chairs be changed. */
 export const editsContactList = withMethod<EditsContactList>('edit')

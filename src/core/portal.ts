@@ -20,6 +20,8 @@ export interface Portal {
   readonly anchor: Anchor
   /** The conversation at the user's home; absent until it was first needed. */
   readonly room?: Conversation
+  /** Whether others in the room speak through the user's chair, under their names. */
+  readonly relays?: true
 }
 
 /** One end of a portal. */

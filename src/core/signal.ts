@@ -2,6 +2,7 @@
 
 import type { Address } from './address.ts'
 import type { Conversation } from './conversation.ts'
+import type { RemoteId } from './event.ts'
 
 /** How present somebody is. */
 export type Status = 'online' | 'idle' | 'away' | 'busy' | 'brb' | 'phone' | 'lunch' | 'offline'
@@ -33,4 +34,13 @@ export interface PresenceSignal {
   readonly presence: Presence
 }
 
-export type Signal = TypingSignal | PresenceSignal
+/** A message has arrived, and with it all that the same person said there before. */
+export interface DeliveredSignal {
+  readonly kind: 'delivered'
+  readonly conversation: Conversation
+  /** Who tells it: our bot. */
+  readonly as: Address
+  readonly of: RemoteId
+}
+
+export type Signal = TypingSignal | PresenceSignal | DeliveredSignal

@@ -6,6 +6,7 @@ import type { Conversation } from './conversation.ts'
 import type { Delivery, DeliveryId } from './delivery.ts'
 import type { RemoteId } from './event.ts'
 import type { Ghost } from './ghost.ts'
+import type { LineId } from './line.ts'
 import type { Credentials, Login, LoginId, LoginState } from './login.ts'
 import type { Anchor, End, Portal, PortalId } from './portal.ts'
 import type { User, UserId } from './user.ts'
@@ -18,6 +19,9 @@ export interface Users {
   get(id: UserId): Promise<User | undefined>
   /** Remembers where the user talks with our bot. */
   setManagement(id: UserId, conversation: Conversation): Promise<void>
+  /** Shuts a user out, or lets them in again. */
+  setBlocked(id: UserId, isBlocked: boolean): Promise<void>
+  all(): AsyncIterable<User>
 }
 
 export interface Logins {
@@ -58,6 +62,10 @@ export interface Portals {
   bind(id: PortalId, room: Conversation, instead?: Conversation): Promise<Portal | undefined>
   /** Unbinds this room if it is the one that is bound. */
   unbind(id: PortalId, room: Conversation): Promise<void>
+  /** Whether others in the room speak through the user's chair. */
+  setRelays(id: PortalId, relays: boolean): Promise<void>
+  /** Forgets a portal; the next word makes a new one. */
+  remove(id: PortalId): Promise<void>
   all(): AsyncIterable<Portal>
 }
 
@@ -68,12 +76,37 @@ export interface Remembered {
   readonly sent: { readonly conversation: Conversation; readonly id: RemoteId }
   /** The message that it carries on. */
   readonly origin?: { readonly conversation: Conversation; readonly id: RemoteId }
+  /** Its beginning, for whoever answers it: who said it, by name, and the first line. Sealed where it is kept. */
+  readonly gist?: { readonly from: string; readonly line: string }
+  /** When it was taken in and when it arrived, in milliseconds since 1970. */
+  readonly queuedAt?: number
+  readonly arrivedAt: number
 }
 
 export interface Messages {
   remember(message: Remembered): Promise<void>
   /** Whether a message of this conversation is one that we sent. */
   isOurs(conversation: Conversation, id: RemoteId): Promise<boolean>
+  /** The message that a conversation knows by this id, whether we sent it there or carried it on from there. Forgotten after 30 days. */
+  find(conversation: Conversation, id: RemoteId): Promise<Remembered | undefined>
+  /** Remembers what our bot told of a message, so that it can tell it otherwise later. */
+  rememberNotice(delivery: DeliveryId, sent: Remembered['sent']): Promise<void>
+  /** What was told by this delivery. */
+  noticeOf(delivery: DeliveryId): Promise<Remembered['sent'] | undefined>
+}
+
+/** What happened to a delivery on its way. */
+export interface Step {
+  /** In milliseconds since 1970. */
+  readonly at: number
+  readonly phrase: Phrase
+}
+
+/** The ways of deliveries that did not arrive at the first try. */
+export interface Traces {
+  /** Notes a step; the oldest of too many are forgotten. */
+  note(delivery: DeliveryId, step: Step): Promise<void>
+  of(delivery: DeliveryId): Promise<readonly Step[]>
 }
 
 /** Where a talk between a user and our bot stands. */
@@ -95,6 +128,12 @@ export interface Dialogues {
 export interface Outbox {
   /** Appends a delivery to its line and wakes the line. False when this id was there before. */
   push(delivery: Delivery): Promise<boolean>
+  /** Takes a delivery out before it was tried. False when it is not there, or at the head and possibly under way. */
+  cancel(line: LineId, id: DeliveryId): Promise<boolean>
+  /** Puts another delivery with the same id and line in the place of one that was not tried yet. False as with `cancel`. */
+  replace(delivery: Delivery): Promise<boolean>
+  /** How many deliveries of a line stand before one, that of its head being 0; undefined when it is not there. */
+  placeOf(line: LineId, id: DeliveryId): Promise<number | undefined>
   /** Wakes the lines that wait for somebody. */
   returned(who: Address): Promise<void>
 }

@@ -14,4 +14,6 @@ export interface User {
   readonly locale: Locale
   /** Where the person talks with our bot; absent until they first do. */
   readonly management?: Conversation
+  /** Shut out by an admin. */
+  readonly isBlocked?: true
 }

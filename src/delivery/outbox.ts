@@ -100,6 +100,12 @@ export class RedisOutbox implements Outbox {
     return this.#change(delivery.line, delivery.id, entryOf(delivery))
   }
 
+  async placeOf(line: LineId, id: DeliveryId): Promise<number | undefined> {
+    const entries = await this.#parts.redis.lrange(this.#parts.keys.line(line), 0, -1)
+    const place = entries.findIndex((entry) => entry.startsWith(`${id} `))
+    return place === -1 ? undefined : place
+  }
+
   /** What stands first in a line, without taking it. */
   async peek(line: LineId): Promise<Delivery | undefined> {
     const [first] = await this.range(line, 0, 1)

@@ -39,12 +39,44 @@ const style = z
 
 const run = z.object({ text: z.string(), style: style.exactOptional() }).readonly()
 
+const runs = z.array(run).readonly()
+
+const about = z
+  .object({ from: z.string().exactOptional(), line: z.string(), how: z.enum(['answer', 'thread']) })
+  .readonly()
+  .exactOptional()
+
+const text = z.object({ kind: z.literal('text'), runs, rightToLeft: flag, about })
+
+const action = z.object({ kind: z.literal('action'), runs, about })
+
+const media = z.object({
+  kind: z.literal('media'),
+  what: z.enum(['image', 'video', 'audio', 'voice', 'sticker', 'file']),
+  name: z.string(),
+  type: z.string().exactOptional(),
+  size: z.number().exactOptional(),
+  ref: z.string(),
+  link: z.string().exactOptional(),
+  caption: runs.exactOptional(),
+  about,
+})
+
 const content = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('text'), runs: z.array(run).readonly(), rightToLeft: flag }),
-  z.object({ kind: z.literal('action'), runs: z.array(run).readonly() }),
+  text,
+  action,
+  media,
+  z.object({ kind: z.literal('reaction'), of: id<RemoteId>(), emoji: z.string(), about }),
+  z.object({ kind: z.literal('edit'), of: id<RemoteId>(), content: z.discriminatedUnion('kind', [text, action]) }),
   z.object({ kind: z.literal('nudge') }),
   z.object({ kind: z.literal('notice'), phrase }),
-  z.object({ kind: z.literal('outcome'), of: id<RemoteId>(), state: z.enum(['waiting', 'kept', 'missed', 'failed']), phrase }),
+  z.object({
+    kind: z.literal('outcome'),
+    of: id<RemoteId>(),
+    state: z.enum(['waiting', 'kept', 'missed', 'failed', 'delivered']),
+    phrase,
+    instead: id<RemoteId>().exactOptional(),
+  }),
   z.object({ kind: z.literal('attendance'), change: z.enum(['came', 'left', 'invited']), who: address }),
 ])
 
@@ -65,6 +97,7 @@ export const deliverySchema = z.object({
   sentAt: z.number(),
   deadline: z.number().exactOptional(),
   origin: origin.exactOptional(),
+  queuedAt: z.number().exactOptional(),
 })
 
 /** True only where each of two types can stand for the other. */

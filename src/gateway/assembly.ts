@@ -76,6 +76,7 @@ export function assembleGateway({ networks: list, stores, assistant, patience, c
     presences,
     notices,
     assistant: answer,
+    clock,
     log,
   })
   return { gateway, logins, ghosts, presences }

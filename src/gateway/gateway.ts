@@ -2,6 +2,7 @@
 // Nothing here knows a network by name; nothing here does I/O but through the ports of core/.
 
 import type { Address } from '../core/address.ts'
+import type { Clock } from '../core/clock.ts'
 import type { Outcome } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
 import { conversationKey } from '../core/conversation.ts'
@@ -45,6 +46,7 @@ interface Parts {
   readonly presences: Presences
   readonly notices: Notices
   readonly assistant: Assistant
+  readonly clock: Clock
   readonly log: Logger
 }
 
@@ -66,7 +68,7 @@ export class Gateway {
 
   /** Has a network deliver what was queued. Throws a DeliveryError. */
   async perform(delivery: Delivery, { again }: { again: boolean }): Promise<void> {
-    const { networks, messages } = this.#parts
+    const { networks, messages, clock } = this.#parts
     const network = networks.find(delivery.network)
     if (!network) throw new ContentRefused({ key: 'delivery.no-network', params: { network: delivery.network } })
     await this.#introduceSpeaker(delivery)
@@ -76,7 +78,12 @@ export class Gateway {
     const receipt = await network.deliver({ id, conversation, as, content, sentAt, again })
     if (receipt.kept) await this.#tellSender(delivery, 'kept', ({ name }) => ({ key: 'delivery.kept', params: { name } }))
     if (receipt.missed?.length) await this.#tellWhoMissed(delivery, receipt.missed)
-    await messages.remember({ delivery: id, sent: { conversation, id: receipt.id }, ...(origin && { origin }) })
+    await messages.remember({
+      delivery: id,
+      sent: { conversation, id: receipt.id },
+      arrivedAt: clock(),
+      ...(origin && { origin }),
+    })
   }
 
   /** Tells the sender of a delivery about its setback. What has no sender is only logged, by whoever calls. */
@@ -96,12 +103,16 @@ export class Gateway {
   }
 
   async #take(event: NetworkEvent): Promise<void> {
-    const { relay, attendances, requests, logins, presences } = this.#parts
+    const { relay, portals, attendances, requests, logins, presences } = this.#parts
     switch (event.kind) {
       case 'message':
         return relay.relay(event)
       case 'typing':
         return relay.typing(event)
+      case 'redaction':
+        return relay.takeBack(event)
+      case 'moved':
+        return portals.moved(event)
       case 'conversation':
         return this.#takeConversation(event)
       case 'attendance':
@@ -196,6 +207,8 @@ export class Gateway {
 function orderOf(event: NetworkEvent): string {
   switch (event.kind) {
     case 'message':
+    case 'redaction':
+    case 'moved':
     case 'conversation':
     case 'attendance':
     case 'typing':

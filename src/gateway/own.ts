@@ -13,6 +13,10 @@ export function asYourOwn(content: Utterance, locale: Locale): Utterance {
       return { kind: 'text', runs: [{ text: say({ key: 'own.did' }, locale) }, ...content.runs] }
     case 'nudge':
       return { kind: 'notice', phrase: { key: 'own.nudged' } }
+    case 'edit':
+      return { kind: 'text', runs: [{ text: say({ key: 'own.said' }, locale) }, ...content.content.runs] }
+    case 'media':
+    case 'reaction':
     case 'notice':
     case 'outcome':
       return content

@@ -5,7 +5,7 @@ import { sameAddress } from '../core/address.ts'
 import type { Content } from '../core/content.ts'
 import { wordsOf } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
-import type { ConversationEvent, MessageEvent } from '../core/event.ts'
+import type { ConversationEvent, MessageEvent, MovedEvent } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
 import type { Opening } from '../core/network.ts'
 import { turnsAway } from '../core/network.ts'
@@ -177,6 +177,12 @@ export class Portals {
     const place = await this.find(event.conversation)
     if (place?.end !== 'room' || !isHomeOf(place.user, event.by)) return
     await this.#store.unbind(place.portal.id, event.conversation)
+  }
+
+  /** The room of a portal goes on as another. */
+  async moved({ conversation, to }: MovedEvent): Promise<void> {
+    const known = await this.#store.find(conversation)
+    if (known?.end === 'room') await this.#store.bind(known.portal.id, to, conversation)
   }
 
   #whyNoChair(event: ConversationEvent): Phrase {

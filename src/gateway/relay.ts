@@ -7,7 +7,7 @@ import type { Content, Outcome } from '../core/content.ts'
 import { conversationKey } from '../core/conversation.ts'
 import type { Delivery, Origin } from '../core/delivery.ts'
 import { deliveryId } from '../core/delivery.ts'
-import type { MessageEvent, TypingEvent } from '../core/event.ts'
+import type { MessageEvent, RedactionEvent, TypingEvent } from '../core/event.ts'
 import { lineTo } from '../core/line.ts'
 import type { Logger } from '../core/log.ts'
 import type { End } from '../core/portal.ts'
@@ -60,6 +60,16 @@ export class Relay {
       deadline: this.deadline,
       origin: { conversation: event.conversation, id: event.id },
     })
+  }
+
+  /** A user takes back what they said: it is not delivered if that can still be stopped; otherwise they are told that it cannot. */
+  async takeBack({ conversation, of, by }: RedactionEvent): Promise<void> {
+    const { portals, outbox } = this.#parts
+    const place = await portals.find(conversation)
+    if (place?.end !== 'room' || !isHomeOf(place.user, by)) return
+    const line = lineTo(place.portal, 'anchor')
+    if (await outbox.cancel(line, deliveryId('message', conversationKey(conversation), of))) return
+    await this.tellOutcome(place, { conversation, id: of }, 'failed', { key: 'delivery.cannot-unsend' })
   }
 
   /** When patience ends with what is said now, in milliseconds since 1970. */

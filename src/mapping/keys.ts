@@ -5,6 +5,7 @@
 //
 //   user:{user}                     string   JSON of User
 //   user-at:{address}               string   which user lives there
+//   users                           set      of user ids
 //   login:{login}                   string   JSON of Login
 //   login-at:{address}              string   which login it is
 //   logins-of:{user}                set      of login ids
@@ -12,10 +13,13 @@
 //   credentials:{login}             string   sealed JSON of Credentials
 //   contacts:{login}                hash     address → JSON of Contact
 //   ghosts:{network}                hash     address of the person → JSON of Ghost
-//   portal:{portal}                 string   JSON of Portal
+//   portal:{portal}                 hash     claim: JSON of Portal · room, at: its room and the key of that · relays
 //   portal-of:{conversation}        string   `{portal} {end}`
 //   portals                         set      of portal ids
 //   message:{conversation}:{id}     string   JSON of what we sent as this message; forgotten after 30 days
+//   carried:{conversation}:{id}     string   the same, under the message that it carries on; forgotten after 30 days
+//   notice:{delivery}               string   JSON of what our bot told by it; forgotten after 30 days
+//   trace:{delivery}                list     JSON of Step; forgotten after 30 days
 //   dialogue:{user}                 string   JSON of Dialogue; forgotten after 10 minutes
 //   record:{noun}                   hash     id → JSON
 //   ticket:{purpose}:{hash}         string   JSON of the claim; forgotten when it is no longer good
@@ -47,6 +51,7 @@ export function keySpace(prefix: string) {
     schema: `${prefix}:schema`,
     seal: `${prefix}:seal`,
     user: (id: UserId) => `${prefix}:user:${id}`,
+    users: `${prefix}:users`,
     userAt: (home: Address) => `${prefix}:user-at:${addressKey(home)}`,
     login: (id: LoginId) => `${prefix}:login:${id}`,
     loginAt: (address: Address) => `${prefix}:login-at:${addressKey(address)}`,
@@ -59,6 +64,9 @@ export function keySpace(prefix: string) {
     portalOf: (conversation: Conversation) => `${prefix}:portal-of:${conversationKey(conversation)}`,
     portals: `${prefix}:portals`,
     message: (conversation: Conversation, id: RemoteId) => `${prefix}:message:${conversationKey(conversation)}:${id}`,
+    carried: (conversation: Conversation, id: RemoteId) => `${prefix}:carried:${conversationKey(conversation)}:${id}`,
+    notice: (delivery: DeliveryId) => `${prefix}:notice:${delivery}`,
+    trace: (delivery: DeliveryId) => `${prefix}:trace:${delivery}`,
     dialogue: (user: UserId) => `${prefix}:dialogue:${user}`,
     record: (noun: string) => `${prefix}:record:${noun}`,
     ticket: (purpose: string, hash: string) => `${prefix}:ticket:${purpose}:${hash}`,

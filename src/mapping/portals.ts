@@ -1,4 +1,4 @@
-// Which conversations are joined. A portal is a hash: `claim` never changes; `room` and `at`, its key, come and go together.
+// Which conversations are joined. A portal is a hash: `claim` never changes; `room` and `at`, its key, come and go together; so does `relays`.
 
 import type { Redis } from 'ioredis'
 import type { Conversation } from '../core/conversation.ts'
@@ -38,6 +38,12 @@ redis.call('DEL', KEYS[2])
 return 1
 `
 
+/** KEYS portal. Only a portal that exists can relay. */
+const relayScript = `
+if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'relays', '1') end
+return 1
+`
+
 export class RedisPortals implements Portals {
   readonly #redis: Redis
   readonly #keys: Keys
@@ -62,9 +68,9 @@ export class RedisPortals implements Portals {
 
   async get(id: PortalId): Promise<Portal | undefined> {
     const key = this.#keys.portal(id)
-    const [claim, room] = await this.#redis.hmget(key, 'claim', 'room')
+    const [claim, room, relays] = await this.#redis.hmget(key, 'claim', 'room', 'relays')
     if (claim === null || claim === undefined) return undefined
-    const portal: Portal = parseRecord(`${key} claim`, claim, claimShape)
+    const portal: Portal = { ...parseRecord(`${key} claim`, claim, claimShape), ...(relays && { relays: true }) }
     return room ? { ...portal, room: parseRecord(`${key} room`, room, conversationShape) } : portal
   }
 
@@ -90,6 +96,24 @@ export class RedisPortals implements Portals {
   async unbind(id: PortalId, room: Conversation): Promise<void> {
     const { portal, portalOf } = this.#keys
     await this.#redis.eval(unbindScript, 2, portal(id), portalOf(room), conversationKey(room))
+  }
+
+  async setRelays(id: PortalId, relays: boolean): Promise<void> {
+    const key = this.#keys.portal(id)
+    if (!relays) await this.#redis.hdel(key, 'relays')
+    else await this.#redis.eval(relayScript, 1, key)
+  }
+
+  async remove(id: PortalId): Promise<void> {
+    const portal = await this.get(id)
+    if (!portal) return
+    const { portal: keyOf, portalOf, portals } = this.#keys
+    const ends = [portal.anchor, ...(portal.room ? [portal.room] : [])].map((end) => portalOf(end))
+    await this.#redis
+      .multi()
+      .del(keyOf(id), ...ends)
+      .srem(portals, id)
+      .exec()
   }
 
   async *all(): AsyncIterable<Portal> {

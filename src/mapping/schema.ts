@@ -4,11 +4,12 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { NetworkId } from '../core/address.ts'
 import type { Contact } from '../core/contact.ts'
+import type { DeliveryId } from '../core/delivery.ts'
 import type { RemoteId } from '../core/event.ts'
 import type { Ghost } from '../core/ghost.ts'
 import type { Login, LoginId } from '../core/login.ts'
 import type { Anchor, PortalId } from '../core/portal.ts'
-import type { Dialogue } from '../core/stores.ts'
+import type { Dialogue, Remembered } from '../core/stores.ts'
 import type { User, UserId } from '../core/user.ts'
 import type { Phrase } from '../core/words.ts'
 import { locales, phraseFrom } from '../core/words.ts'
@@ -32,6 +33,7 @@ export const userShape = z.object({
   homes: z.tuple([address], address).readonly(),
   locale: z.enum(locales),
   management: conversationShape.exactOptional(),
+  isBlocked: z.literal(true).exactOptional(),
 })
 
 /** A reason in words that this version no longer has is dropped: the login is worth more. */
@@ -58,7 +60,12 @@ export const contactShape = z.object({
   invitation: z.string().exactOptional(),
 })
 
-export const ghostShape = z.object({ of: address, on: id<NetworkId>(), name: z.string() })
+export const ghostShape = z.object({
+  of: address,
+  on: id<NetworkId>(),
+  name: z.string(),
+  picture: z.object({ hash: z.string(), ref: z.string() }).readonly().exactOptional(),
+})
 
 /** A portal as it was claimed; its room is kept beside it. */
 export const claimShape = z.object({
@@ -66,6 +73,23 @@ export const claimShape = z.object({
   user: id<UserId>(),
   anchor: z.object({ network: id<NetworkId>(), id: z.string(), as: address }).readonly(),
 })
+
+/** A message; `gist` is sealed. */
+export const messageShape = z.object({
+  delivery: id<DeliveryId>(),
+  sent: z.object({ conversation: conversationShape, id: id<RemoteId>() }).readonly(),
+  origin: z.object({ conversation: conversationShape, id: id<RemoteId>() }).readonly().exactOptional(),
+  gist: z.string().exactOptional(),
+  queuedAt: z.number().exactOptional(),
+  arrivedAt: z.number(),
+})
+
+export const gistShape = z.object({ from: z.string(), line: z.string() }).readonly()
+
+export const noticeShape = messageShape.shape.sent
+
+/** A step in words that this version no longer has is dropped. */
+export const stepShape = z.object({ at: z.number(), phrase: z.unknown().transform(phraseFrom) })
 
 export const dialogueShape = z.object({
   command: z.string(),
@@ -80,9 +104,10 @@ const _same: [
   Same<Required<z.output<typeof userShape>>, Required<User>>,
   Same<keyof z.output<typeof storedLogin>, keyof Login>,
   Same<Required<z.output<typeof contactShape>>, Required<Contact>>,
-  Same<z.output<typeof ghostShape>, Ghost>,
+  Same<Required<z.output<typeof ghostShape>>, Required<Ghost>>,
   Same<z.output<typeof claimShape>['anchor'], Anchor>,
+  Same<keyof z.output<typeof messageShape>, keyof Remembered>,
   Same<z.output<typeof dialogueShape>, Dialogue>,
   Same<Exclude<z.output<typeof storedLogin>['reason'], undefined>, Phrase>,
-] = [true, true, true, true, true, true, true]
+] = [true, true, true, true, true, true, true, true]
 void _same

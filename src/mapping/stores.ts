@@ -12,6 +12,7 @@ import { RedisPortals } from './portals.ts'
 import { RedisRecords } from './records.ts'
 import { checkSeal, type Seal } from './seal.ts'
 import { RedisTickets } from './tickets.ts'
+import { RedisTraces } from './traces.ts'
 import { RedisUsers } from './users.ts'
 
 /** One of each, on a Redis that is ours to write. Throws a StartError when a newer Nudge or another key wrote it. */
@@ -24,7 +25,8 @@ export async function openStores(redis: Redis, keys: Keys, seal: Seal) {
     contacts: new RedisContacts(redis, keys),
     ghosts: new RedisGhosts(redis, keys),
     portals: new RedisPortals(redis, keys),
-    messages: new RedisMessages(redis, keys),
+    messages: new RedisMessages(redis, keys, seal),
+    traces: new RedisTraces(redis, keys),
     dialogues: new RedisDialogues(redis, keys),
     records: new RedisRecords(redis, keys),
     tickets: new RedisTickets(redis, keys),

@@ -70,6 +70,12 @@ function messageOf(content: Utterance, locale: Locale): Record<string, unknown> 
       return written('m.text', content)
     case 'action':
       return written('m.emote', content)
+    case 'edit':
+      return messageOf(content.content, locale)
+    case 'media':
+      return { msgtype: 'm.text', body: content.link === undefined ? content.name : `${content.name}: ${content.link}` }
+    case 'reaction':
+      return { msgtype: 'm.emote', body: content.emoji }
     case 'nudge':
       return { msgtype: 'm.emote', body: say({ key: 'matrix.nudge' }, locale) }
     case 'notice':

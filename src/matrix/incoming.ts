@@ -151,6 +151,7 @@ export class Incoming {
       conversation: this.#conversation(event.room_id),
       from: { network, id: event.sender },
       text: message.body,
+      isPrivate: true,
       redact: () => rooms.redact(event.room_id, event.event_id, people.bot),
     })
   }

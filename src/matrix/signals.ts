@@ -58,7 +58,7 @@ export class Signals {
   async #show(signal: Signal): Promise<void> {
     try {
       if (signal.kind === 'typing') await this.#showTyping(signal.conversation.id, signal.as.id, signal.typing)
-      else await this.#showPresence(signal.as.id, signal.presence)
+      else if (signal.kind === 'presence') await this.#showPresence(signal.as.id, signal.presence)
     } catch (error) {
       this.#log.debug({ err: error, as: signal.as.id }, `could not show ${signal.kind}`)
     }

@@ -33,6 +33,15 @@ export function writeContent(content: Utterance, locale: Locale): Uint8Array[] {
       return writeText(content)
     case 'action':
       return writeText({ kind: 'text', runs: content.runs }, actionPrefix)
+    case 'edit':
+      return writeText({ kind: 'text', runs: content.content.runs }, '* ')
+    case 'media':
+      return writeText({
+        kind: 'text',
+        runs: [{ text: content.link === undefined ? content.name : `${content.name}: ${content.link}` }],
+      })
+    case 'reaction':
+      return writeText({ kind: 'text', runs: [{ text: content.emoji }] }, actionPrefix)
     case 'nudge':
       return [formatMime([...version, ['Content-Type', 'text/x-msnmsgr-datacast']], 'ID: 1\r\n\r\n')]
     case 'notice':

@@ -195,7 +195,7 @@ export abstract class MsnNetwork implements Network, EditsContactList, HoldsSeve
     const session = this.sessions.get(addressKey(signal.as))
     if (!session) return
     if (signal.kind === 'presence') this.dressSoon(signal.as, session)
-    else if (signal.typing) this.#showTyping(session, signal.conversation)
+    else if (signal.kind === 'typing' && signal.typing) this.#showTyping(session, signal.conversation)
   }
 
   #showTyping(session: MsnSession, conversation: Conversation): void {

@@ -286,7 +286,7 @@ export function storesConformance(open: () => Promise<Bench>): void {
   describe('messages', () => {
     it('knows what we sent, in the conversation that we sent it to', async () => {
       const id = '$event' as RemoteId
-      await stores.messages.remember({ delivery: 'd1' as DeliveryId, sent: { conversation: room, id } })
+      await stores.messages.remember({ delivery: 'd1' as DeliveryId, sent: { conversation: room, id }, arrivedAt: 1 })
       expect(await stores.messages.isOurs(room, id)).toBe(true)
       expect(await stores.messages.isOurs(otherRoom, id)).toBe(false)
       expect(await stores.messages.isOurs(room, '$other' as RemoteId)).toBe(false)

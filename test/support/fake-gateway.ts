@@ -45,6 +45,7 @@ export async function fakeGateway() {
       for (; done < stores.outbox.pushed.length; done++) {
         const delivery = stores.outbox.pushed[done] as Delivery
         try {
+          stores.outbox.tried.add(delivery.id)
           await gateway.perform(delivery, { again: false })
         } catch (error) {
           if (!(error instanceof DeliveryError)) throw error
@@ -58,7 +59,16 @@ export async function fakeGateway() {
       const before = home.delivered.length
       const id = `ask-${said++}` as RemoteId
       const conversation = { network: home.id, id: 'management' }
-      await home.tell({ kind: 'request', id, conversation, from: home.person('romeo'), text, redact: async () => {}, ...more })
+      await home.tell({
+        kind: 'request',
+        id,
+        conversation,
+        from: home.person('romeo'),
+        text,
+        isPrivate: true,
+        redact: async () => {},
+        ...more,
+      })
       await world.settle()
       return home.delivered.slice(before).map(({ content }) => (content.kind === 'notice' ? content.phrase.key : content.kind))
     },

@@ -26,7 +26,9 @@ import type {
   Portals,
   Records,
   Remembered,
+  Step,
   Tickets,
+  Traces,
   Users,
 } from '../../src/core/stores.ts'
 import type { User, UserId } from '../../src/core/user.ts'
@@ -58,6 +60,17 @@ class MemoryUsers implements Users {
 
   async get(id: UserId): Promise<User | undefined> {
     return this.#users.get(id)
+  }
+
+  async setBlocked(id: UserId, isBlocked: boolean): Promise<void> {
+    const user = this.#users.get(id)
+    if (!user) return
+    const { isBlocked: _, ...rest } = user
+    this.#users.set(id, isBlocked ? { ...rest, isBlocked } : rest)
+  }
+
+  async *all(): AsyncIterable<User> {
+    yield* [...this.#users.values()]
   }
 
   async setManagement(id: UserId, conversation: Conversation): Promise<void> {
@@ -148,6 +161,18 @@ class MemoryLogins implements Logins {
   }
 }
 
+class MemoryTraces implements Traces {
+  readonly #steps = new Map<DeliveryId, Step[]>()
+
+  async note(delivery: DeliveryId, step: Step): Promise<void> {
+    this.#steps.set(delivery, [...(this.#steps.get(delivery) ?? []), stored(step) as Step].slice(-50))
+  }
+
+  async of(delivery: DeliveryId): Promise<readonly Step[]> {
+    return this.#steps.get(delivery) ?? []
+  }
+}
+
 class MemoryGhosts implements Ghosts {
   readonly #ghosts = new Map<string, Ghost>()
 
@@ -210,6 +235,18 @@ class MemoryPortals implements Portals {
     this.#ends.delete(conversationKey(room))
   }
 
+  async setRelays(id: PortalId, relays: boolean): Promise<void> {
+    const portal = this.#portals.get(id)
+    if (!portal) return
+    const { relays: _, ...rest } = portal
+    this.#portals.set(id, relays ? { ...rest, relays } : rest)
+  }
+
+  async remove(id: PortalId): Promise<void> {
+    this.#portals.delete(id)
+    for (const [key, end] of [...this.#ends]) if (end.id === id) this.#ends.delete(key)
+  }
+
   async *all(): AsyncIterable<Portal> {
     yield* [...this.#portals.values()]
   }
@@ -217,13 +254,30 @@ class MemoryPortals implements Portals {
 
 class MemoryMessages implements Messages {
   readonly #sent = new Map<string, Remembered>()
+  readonly #carried = new Map<string, Remembered>()
+  readonly #notices = new Map<DeliveryId, Remembered['sent']>()
 
   async remember(message: Remembered): Promise<void> {
-    this.#sent.set(`${conversationKey(message.sent.conversation)} ${message.sent.id}`, message)
+    const { sent, origin } = message
+    this.#sent.set(`${conversationKey(sent.conversation)} ${sent.id}`, message)
+    if (origin) this.#carried.set(`${conversationKey(origin.conversation)} ${origin.id}`, message)
   }
 
   async isOurs(conversation: Conversation, id: RemoteId): Promise<boolean> {
     return this.#sent.has(`${conversationKey(conversation)} ${id}`)
+  }
+
+  async find(conversation: Conversation, id: RemoteId): Promise<Remembered | undefined> {
+    const key = `${conversationKey(conversation)} ${id}`
+    return this.#sent.get(key) ?? this.#carried.get(key)
+  }
+
+  async rememberNotice(delivery: DeliveryId, sent: Remembered['sent']): Promise<void> {
+    this.#notices.set(delivery, sent)
+  }
+
+  async noticeOf(delivery: DeliveryId): Promise<Remembered['sent'] | undefined> {
+    return this.#notices.get(delivery)
   }
 }
 
@@ -266,6 +320,31 @@ class MemoryOutbox implements Outbox {
 
   async returned(who: Address): Promise<void> {
     this.back.push(who)
+  }
+
+  /** What a test has performed is taken for tried. */
+  readonly tried = new Set<DeliveryId>()
+
+  async cancel(_line: LineId, id: DeliveryId): Promise<boolean> {
+    const place = this.#untried(id)
+    if (place !== -1) this.pushed.splice(place, 1)
+    return place !== -1
+  }
+
+  async replace(delivery: Delivery): Promise<boolean> {
+    const place = this.#untried(delivery.id)
+    if (place !== -1) this.pushed[place] = stored(delivery) as Delivery
+    return place !== -1
+  }
+
+  async placeOf(line: LineId, id: DeliveryId): Promise<number | undefined> {
+    const waiting = this.pushed.filter((delivery) => delivery.line === line && !this.tried.has(delivery.id))
+    const place = waiting.findIndex((delivery) => delivery.id === id)
+    return place === -1 ? undefined : place
+  }
+
+  #untried(id: DeliveryId): number {
+    return this.tried.has(id) ? -1 : this.pushed.findIndex((delivery) => delivery.id === id)
   }
 
   /** What was pushed on one line, in order. */
@@ -335,6 +414,7 @@ export function memoryStores(clock: Clock = Date.now) {
     ghosts: new MemoryGhosts(),
     portals: new MemoryPortals(),
     messages: new MemoryMessages(),
+    traces: new MemoryTraces(),
     dialogues: new MemoryDialogues(clock),
     outbox: new MemoryOutbox(),
     records: new MemoryRecords(),

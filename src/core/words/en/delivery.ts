@@ -7,6 +7,7 @@ export const delivery = {
   'delivery.waits': 'Not delivered yet: {reason} Your message is kept and will be delivered then.',
   'delivery.kept': '{name} is offline. The network keeps your message for them until they sign in.',
   'delivery.missed': 'Not everybody got it: {names} did not come when they were called into the chat.',
+  'delivery.cannot-unsend': 'It was delivered already, and cannot be taken back there.',
   'delivery.not-signed-in': 'You are not signed in to {network}. Write "login" to the bot to sign in.',
   'delivery.no-address': 'You cannot have an address on {network}: the name is longer than MSN allows.',
   'delivery.not-your-chat': 'Not delivered: only {user} can write to {name} from this room.',
