@@ -10,11 +10,13 @@ import type { Address, Naming, NetworkId } from './core/address.ts'
 import type { Clock } from './core/clock.ts'
 import { StartError } from './core/errors.ts'
 import type { EventSink } from './core/event.ts'
+import { allows } from './core/level.ts'
 import type { Logger } from './core/log.ts'
 import type { Records, Tickets } from './core/stores.ts'
 import { say } from './core/words.ts'
-import { naming, serverOf } from './matrix/address.ts'
+import { naming } from './matrix/address.ts'
 import type { MatrixConfig } from './matrix/config.ts'
+import { Permissions } from './matrix/permissions.ts'
 import { HostedAddresses } from './msn/address.ts'
 import { HostedMsn } from './msn/hosted.ts'
 import { Crowd } from './msn/server/crowd.ts'
@@ -89,7 +91,7 @@ export class EmbeddedMsn {
       ticketFor: (address, name) => this.#server.hostedTicket(address, name),
       invitationTo: (address, from) => this.#server.invitationTo(address, from),
       dial: async ({ role }) => this.#server.connect(role),
-      permits: (person) => isPermitted(person, matrix),
+      permits: permittedBy(matrix),
       records: stores.records,
       clock,
       log,
@@ -172,7 +174,8 @@ async function readCertificate(file: string): Promise<X509Certificate | undefine
   }
 }
 
-function isPermitted(person: Address, matrix: MatrixConfig | undefined): boolean {
-  const server = person.network === matrixId ? serverOf(person.id) : undefined
-  return matrix !== undefined && server !== undefined && (matrix.servers ?? [matrix.domain]).includes(server)
+/** Who may have chats on Matrix is hosted here. */
+function permittedBy(matrix: MatrixConfig | undefined): (person: Address) => boolean {
+  const permissions = matrix && new Permissions(matrix)
+  return ({ network, id }) => permissions !== undefined && network === matrixId && allows(permissions.of(id), 'user')
 }

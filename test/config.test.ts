@@ -52,7 +52,16 @@ describe('a wrong setting is one line with the key, what was found and what is a
       { ...good, msn: { ...msn, challenge: 'maybe' } },
       'msn.challenge: found "maybe"; allowed: true or false',
     ],
-    ['text for a list', { ...good, matrix: { ...matrix, servers: 'x' } }, 'matrix.servers: found "x"; allowed: a list'],
+    [
+      'a level that there is not',
+      { ...good, matrix: { ...matrix, permissions: { 'mantua.test': 'god' } } },
+      'matrix.permissions.mantua…: found "god"; allowed: "block", "relay", "commands", "user", "admin"',
+    ],
+    [
+      'a level for nobody',
+      { ...good, matrix: { ...matrix, permissions: { 'not a server': 'user' } } },
+      'matrix.permissions.not…: found this name; allowed: "*", the name',
+    ],
     ['an empty text', { ...good, msn: { ...msn, host: '' } }, 'msn.host: found ""; allowed: anything but nothing'],
     [
       'an empty list',

@@ -9,6 +9,7 @@ import { Chairs } from './chairs.ts'
 import type { Assistant } from './gateway.ts'
 import { Gateway } from './gateway.ts'
 import { Ghosts } from './ghosts.ts'
+import { Levels } from './levels.ts'
 import { Logins } from './logins.ts'
 import { Networks } from './networks.ts'
 import { Notices } from './notices.ts'
@@ -51,6 +52,7 @@ export function assembleGateway({ networks: list, stores, assistant, patience, c
   const networks = new Networks(list)
   const several = new Several({ networks, ghosts: stores.ghosts })
   const shared = { networks, several, clock, log, ...stores }
+  const levels = new Levels(shared)
   const chairs = new Chairs(shared)
   const ghosts = new Ghosts({ networks, ghosts: stores.ghosts, log })
   const notices = new Notices(shared)
@@ -65,6 +67,7 @@ export function assembleGateway({ networks: list, stores, assistant, patience, c
   const gateway = new Gateway({
     networks,
     users,
+    levels,
     messages,
     portals,
     several,

@@ -11,6 +11,8 @@ import { deliveryId } from '../core/delivery.ts'
 import type { DeliveryError } from '../core/errors.ts'
 import { ContentRefused } from '../core/errors.ts'
 import type { ConversationEvent, NetworkEvent, RequestEvent } from '../core/event.ts'
+import type { Level } from '../core/level.ts'
+import { allows } from '../core/level.ts'
 import type { Logger } from '../core/log.ts'
 import { opposite } from '../core/portal.ts'
 import type { Messages, Users } from '../core/stores.ts'
@@ -20,6 +22,7 @@ import { say } from '../core/words.ts'
 import type { Attendances } from './attendance.ts'
 import type { Ghosts } from './ghosts.ts'
 import { InOrder } from './in-order.ts'
+import type { Levels } from './levels.ts'
 import type { Logins } from './logins.ts'
 import type { Networks } from './networks.ts'
 import type { Notices } from './notices.ts'
@@ -29,12 +32,13 @@ import type { Relay } from './relay.ts'
 import type { Requests } from './requests.ts'
 import type { Several } from './several.ts'
 
-/** What our bot answers to a request of a user. */
-export type Assistant = (user: User, request: RequestEvent) => Promise<readonly Phrase[]>
+/** What our bot answers to a request of a user who may do so much. */
+export type Assistant = (user: User, request: RequestEvent, level: Level) => Promise<readonly Phrase[]>
 
 interface Parts {
   readonly networks: Networks
   readonly users: Users
+  readonly levels: Levels
   readonly messages: Messages
   readonly portals: Portals
   readonly several: Several
@@ -153,12 +157,16 @@ export class Gateway {
   }
 
   async #answer(request: RequestEvent): Promise<void> {
-    const { users, notices, assistant } = this.#parts
+    const { users, levels, notices, assistant } = this.#parts
+    const level = await levels.of(request.from)
     const user = await users.at(request.from)
-    if (!user.management || conversationKey(user.management) !== conversationKey(request.conversation))
-      await users.setManagement(user.id, request.conversation)
-    const phrases = await assistant(user, request)
     const listener = { ...user, management: request.conversation }
+    if (!allows(level, 'commands'))
+      // Said once: the same cause again is the same notice.
+      return notices.tell(listener, { key: 'command.not-for-you' }, conversationKey(request.conversation))
+    const isNew = !user.management || conversationKey(user.management) !== conversationKey(request.conversation)
+    if (request.isPrivate && isNew) await users.setManagement(user.id, request.conversation)
+    const phrases = await assistant(user, request, level)
     for (const [index, phrase] of phrases.entries()) await notices.tell(listener, phrase, request.id, String(index))
   }
 

@@ -1,11 +1,20 @@
 // The settings of the Matrix side.
 
 import { z } from 'zod'
+import { levels } from '../core/level.ts'
 import { Secret } from '../core/secret.ts'
 
-const serverName = z
+const serverForm = '(?:[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+\\])(?::\\d{1,5})?'
+
+const serverName = z.string().regex(new RegExp(`^${serverForm}$`), 'must be the name of a Matrix server, such as example.org')
+
+/** Whom a level is for. */
+const people = z
   .string()
-  .regex(/^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/, 'must be the name of a Matrix server, such as example.org')
+  .regex(
+    new RegExp(`^(?:\\*|(?:@[^:\\s]+:)?${serverForm})$`),
+    'must be "*", the name of a Matrix server, or a user id such as @romeo:example.org',
+  )
 
 const token = z
   .string()
@@ -47,7 +56,12 @@ export const matrixConfig = z.strictObject({
     .regex(/^[a-z0-9._-]{1,64}$/, 'must be 1 to 64 small letters, digits, ".", "_" or "-"')
     .default('msnbot')
     .describe('The name of the bot, without "@" and the domain.'),
-  servers: z.array(serverName).optional().describe('The servers whose users may use Nudge. Left out: only those of "domain".'),
+  permissions: z
+    .record(people, z.enum(levels))
+    .optional()
+    .describe(
+      `What people may do: for a user id, the name of a server, or "*" for everybody else one of ${levels.join(', ')}. "relay" is only carried along in the chats of others, "commands" may talk with the bot, "user" may link accounts and have chats, "admin" may everything. Left out: the people of "domain" are users, and nobody else is anything.`,
+    ),
 })
 
 export type MatrixConfig = z.output<typeof matrixConfig>

@@ -13,8 +13,9 @@ import { deliveryId } from '../core/delivery.ts'
 import { StartError } from '../core/errors.ts'
 import type { EventSink, RemoteId } from '../core/event.ts'
 import type { Ghost } from '../core/ghost.ts'
+import type { Level } from '../core/level.ts'
 import type { Logger } from '../core/log.ts'
-import type { IntroducesGhosts, KnowsPresence, Network, Opening, Receipt, TurnsAway } from '../core/network.ts'
+import type { GrantsLevels, IntroducesGhosts, KnowsPresence, Network, Opening, Receipt, TurnsAway } from '../core/network.ts'
 import type { Presence, Signal } from '../core/signal.ts'
 import type { Records } from '../core/stores.ts'
 import type { Phrase } from '../core/words.ts'
@@ -33,6 +34,7 @@ import { HomeserverError, toDeliveryError } from './homeserver-error.ts'
 import { Incoming } from './incoming.ts'
 import { Missed } from './missed.ts'
 import { People } from './people.ts'
+import { Permissions } from './permissions.ts'
 import { presenceOf } from './presence.ts'
 import { Reach } from './reach.ts'
 import { registrationOf } from './registration.ts'
@@ -57,12 +59,13 @@ export interface MatrixOptions {
 }
 
 /** Matrix, by way of one homeserver. */
-export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway, KnowsPresence {
+export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, TurnsAway, KnowsPresence {
   readonly id: NetworkId
   readonly face = 'home'
   readonly bot: Address
   readonly #config: MatrixConfig
   readonly #ghostNetworks: readonly NetworkId[]
+  readonly #permissions: Permissions
   readonly #homeserver: Homeserver
   readonly #accounts: Accounts
   readonly #rooms: Rooms
@@ -83,6 +86,7 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway, Know
     this.bot = { network: id, id: bot }
     this.#config = config
     this.#ghostNetworks = ghostNetworks
+    this.#permissions = new Permissions(config)
     this.#homeserver = new Homeserver({ url, domain, registration: registrationOf(config, ghostNetworks), log })
     this.#accounts = new Accounts(this.#homeserver, bot, (userId) => this.#behind(userId)?.id)
     this.#rooms = new Rooms(this.#homeserver, domain)
@@ -139,6 +143,10 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway, Know
 
   behind(address: Address): Address | undefined {
     return address.network === this.id ? this.#behind(address.id) : undefined
+  }
+
+  levelOf(person: Address): Level {
+    return this.#permissions.of(person.id)
   }
 
   async connect(): Promise<void> {
@@ -219,11 +227,11 @@ export class MatrixNetwork implements Network, IntroducesGhosts, TurnsAway, Know
     this.#signals.send(signal)
   }
 
-  #makeTransactions({ id: network, config, records, log, clock }: MatrixOptions): { transactions: Transactions; missed: Missed } {
+  #makeTransactions({ id: network, records, log, clock }: MatrixOptions): { transactions: Transactions; missed: Missed } {
     const behind = (userId: string) => this.#behind(userId)
     const incoming = new Incoming({
       network,
-      people: new People({ bot: this.bot.id, servers: new Set(config.servers ?? [config.domain]), behind }),
+      people: new People({ bot: this.bot.id, permissions: this.#permissions, behind }),
       accounts: this.#accounts,
       rooms: this.#rooms,
       chats: this.#chats,

@@ -1,12 +1,13 @@
 // Who is behind a user id: one of us, or a user.
 
 import type { Address } from '../core/address.ts'
-import { serverOf } from './address.ts'
+import type { Level } from '../core/level.ts'
+import { allows } from '../core/level.ts'
+import type { Permissions } from './permissions.ts'
 
 interface Options {
   readonly bot: string
-  /** Servers whose users may use the gateway. */
-  readonly servers: ReadonlySet<string>
+  readonly permissions: Permissions
   /** Whom a user id stands for, if it is a ghost of ours. */
   behind(userId: string): Address | undefined
 }
@@ -31,8 +32,13 @@ export class People {
     return userId === this.bot || this.behind(userId) !== undefined
   }
 
+  /** What the operator lets somebody do. */
+  levelOf(userId: string): Level {
+    return this.#options.permissions.of(userId)
+  }
+
+  /** Whether somebody may have chats of their own. */
   mayUse(userId: string): boolean {
-    const server = serverOf(userId)
-    return server !== undefined && this.#options.servers.has(server)
+    return allows(this.levelOf(userId), 'user')
   }
 }

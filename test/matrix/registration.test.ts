@@ -17,7 +17,7 @@ describe('the settings', () => {
       listen: { host: '127.0.0.1' },
       senderLocalpart: 'msnbot',
     })
-    expect(config.servers).toBeUndefined()
+    expect(config.permissions).toBeUndefined()
   })
 
   it('do not show their tokens', () => {
@@ -33,7 +33,7 @@ describe('the settings', () => {
     ['asToken', { asToken: 'secret' }],
     ['senderLocalpart', { senderLocalpart: '@msnbot' }],
     ['listen', { listen: { port: 70_000 } }],
-    ['servers', { servers: ['not a server'] }],
+    ['permissions', { permissions: { 'not a server': 'user' } }],
   ])('refuse a wrong %s', (key, wrong) => {
     const result = matrixConfig.safeParse({ ...settings, ...wrong })
     expect(result.error?.issues[0]?.path[0]).toBe(key)

@@ -8,10 +8,12 @@ import type { Parcel } from '../../src/core/delivery.ts'
 import type { DeliveryError } from '../../src/core/errors.ts'
 import type { EventSink, NetworkEvent, RemoteId } from '../../src/core/event.ts'
 import type { Ghost } from '../../src/core/ghost.ts'
+import type { Level } from '../../src/core/level.ts'
 import type { Credentials, Login, LoginId } from '../../src/core/login.ts'
 import type {
   EditsContactList,
   Face,
+  GrantsLevels,
   HoldsSeveral,
   IntroducesGhosts,
   KnowsPresence,
@@ -25,7 +27,7 @@ import type { Look, Presence, Signal } from '../../src/core/signal.ts'
 import type { Phrase } from '../../src/core/words.ts'
 
 export class FakeNetwork
-  implements Network, IntroducesGhosts, TurnsAway, EditsContactList, HoldsSeveral, ShowsLooks, KnowsPresence
+  implements Network, GrantsLevels, IntroducesGhosts, TurnsAway, EditsContactList, HoldsSeveral, ShowsLooks, KnowsPresence
 {
   readonly id: NetworkId
   readonly face: Face
@@ -51,6 +53,8 @@ export class FakeNetwork
   readonly presences = new Map<string, Presence>()
   readonly edits: { as: string; change: ContactChange; who: string }[] = []
   readonly arrangements: { as: string; arrangement: Arrangement }[] = []
+  /** What those may do who are no mere users. */
+  readonly levels = new Map<string, Level>()
   readonly looks: { as: string; look: Look }[] = []
   #sink: EventSink = async () => {}
   #rooms = new Map<string, Conversation>()
@@ -85,6 +89,10 @@ export class FakeNetwork
   behind(address: Address): Address | undefined {
     const [, network, id] = /^ghost:([^:]*):(.*)$/.exec(address.id) ?? []
     return network !== undefined && id !== undefined ? { network: networkId(network), id } : undefined
+  }
+
+  levelOf({ id }: Address): Level {
+    return this.levels.get(id) ?? 'user'
   }
 
   async connect(login: Login, { password }: Credentials): Promise<void> {

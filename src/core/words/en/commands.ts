@@ -16,6 +16,7 @@ psm: your personal message; nothing behind it removes it
 cancel: stop what we are in the middle of
 help: this list
 To talk with somebody, start a chat with their ghost.`,
+  'command.not-for-you': 'You may not use this gateway. Please ask the person who runs it.',
   'command.unknown': 'I do not know that command. Write "help" for what I can do.',
   'command.cancelled': 'Stopped.',
   'command.nothing-to-cancel': 'There is nothing to stop.',
