@@ -76,9 +76,9 @@ function putTogether(config: Config, storage: Storage, log: Logger): Parts {
   const clock = Date.now
   const { stores } = storage
   const ghostNetworks = ghostNetworksOf(config)
+  const { records, tickets } = stores
   const matrix =
-    config.matrix &&
-    new MatrixNetwork({ id: matrixId, config: config.matrix, ghostNetworks, records: stores.records, clock, log })
+    config.matrix && new MatrixNetwork({ id: matrixId, config: config.matrix, ghostNetworks, records, tickets, clock, log })
   const embedded = config.msn && embedMsn({ config: config.msn, matrix: config.matrix, stores, clock, log })
   const linked = linkedNetworks(config).map(({ id, settings }) => {
     const web = networkWeb(settings, webCaller(fetch), clock)

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { levels } from '../core/level.ts'
 import { Secret } from '../core/secret.ts'
+import { mediaConfig } from './media/config.ts'
 
 const serverForm = '(?:[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+\\])(?::\\d{1,5})?'
 
@@ -62,6 +63,9 @@ export const matrixConfig = z.strictObject({
     .describe(
       `What people may do: for a user id, the name of a server, or "*" for everybody else one of ${levels.join(', ')}. "relay" is only carried along in the chats of others, "commands" may talk with the bot, "user" may link accounts and have chats, "admin" may everything. Left out: the people of "domain" are users, and nobody else is anything.`,
     ),
+  media: mediaConfig
+    .optional()
+    .describe('Links by which people on MSN get pictures and files that were sent on Matrix. Left out: they get none.'),
 })
 
 export type MatrixConfig = z.output<typeof matrixConfig>

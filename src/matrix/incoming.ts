@@ -11,6 +11,7 @@ import type { Chats } from './chats.ts'
 import { fromMatrix } from './content.ts'
 import type { MessageContent, RoomEvent } from './events.ts'
 import { readMessage, readPresence, readTyping } from './events.ts'
+import type { MediaLinks } from './media/links.ts'
 import { Members } from './members.ts'
 import type { People } from './people.ts'
 import { presenceOf } from './presence.ts'
@@ -31,6 +32,7 @@ interface Options {
   readonly rooms: Rooms
   readonly chats: Chats
   readonly sender: Sender
+  readonly links: MediaLinks
   readonly sink: EventSink
   readonly log: Logger
 }

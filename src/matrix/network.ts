@@ -17,7 +17,7 @@ import type { Level } from '../core/level.ts'
 import type { Logger } from '../core/log.ts'
 import type { GrantsLevels, IntroducesGhosts, KnowsPresence, Network, Opening, Receipt, TurnsAway } from '../core/network.ts'
 import type { Presence, Signal } from '../core/signal.ts'
-import type { Records } from '../core/stores.ts'
+import type { Records, Tickets } from '../core/stores.ts'
 import type { Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
 import { Accounts } from './accounts.ts'
@@ -32,6 +32,7 @@ import { Gaps } from './gaps.ts'
 import { clientPath, Homeserver } from './homeserver.ts'
 import { HomeserverError, toDeliveryError } from './homeserver-error.ts'
 import { Incoming } from './incoming.ts'
+import { MediaLinks } from './media/links.ts'
 import { Missed } from './missed.ts'
 import { People } from './people.ts'
 import { Permissions } from './permissions.ts'
@@ -54,6 +55,7 @@ export interface MatrixOptions {
   /** The networks whose people have ghosts here. */
   readonly ghostNetworks: readonly NetworkId[]
   readonly records: Records
+  readonly tickets: Tickets
   readonly clock: Clock
   readonly log: Logger
 }
@@ -71,6 +73,7 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, T
   readonly #rooms: Rooms
   readonly #chats: Chats
   readonly #sender: Sender
+  readonly #links: MediaLinks
   readonly #signals: Signals
   readonly #reach: Reach
   readonly #transactions: Transactions
@@ -93,6 +96,7 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, T
     this.#chats = new Chats(options.records)
     const parts = { homeserver: this.#homeserver, accounts: this.#accounts, rooms: this.#rooms, chats: this.#chats }
     this.#sender = new Sender({ ...parts, bot, clock: options.clock })
+    this.#links = new MediaLinks(config.media, options.tickets)
     this.#signals = new Signals(this.#homeserver, log)
     this.#reach = new Reach({ homeserver: this.#homeserver, accounts: this.#accounts, bot, url, registrationId, log })
     const { transactions, missed } = this.#makeTransactions(options)
@@ -236,6 +240,7 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, T
       rooms: this.#rooms,
       chats: this.#chats,
       sender: this.#sender,
+      links: this.#links,
       sink: async (event) => this.#sink?.(event),
       log,
     })

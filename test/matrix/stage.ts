@@ -10,7 +10,7 @@ import { matrixConfig } from '../../src/matrix/config.ts'
 import { MatrixNetwork } from '../../src/matrix/network.ts'
 import { newToken, registrationYaml } from '../../src/matrix/registration.ts'
 import { MatrixUser } from '../support/matrix-user.ts'
-import { MemoryRecords } from '../support/memory-stores.ts'
+import { MemoryRecords, MemoryTickets } from '../support/memory-stores.ts'
 import type { Synapse } from '../support/synapse.ts'
 import { freePort, startSynapse } from '../support/synapse.ts'
 
@@ -138,7 +138,8 @@ function testConfig(ports: { synapse: number; nudge: number }, more: object = {}
 
 /** A network that has not started. */
 export function makeNetwork(config: MatrixConfig, records: MemoryRecords, { log }: Lines): MatrixNetwork {
-  return new MatrixNetwork({ id: networkId('matrix'), config, ghostNetworks: [msn], records, clock: Date.now, log })
+  const tickets = new MemoryTickets(Date.now)
+  return new MatrixNetwork({ id: networkId('matrix'), config, ghostNetworks: [msn], records, tickets, clock: Date.now, log })
 }
 
 /** Starts the network and then Synapse. */
