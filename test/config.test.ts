@@ -14,7 +14,7 @@ const token = 'a-token-of-verona-that-is-long-enough'
 const matrix = { homeserver: 'http://127.0.0.1:8008', domain: 'example.org', asToken: `${token}-1`, hsToken: `${token}-2` }
 const msn = { domain: 'msn.example.org' }
 const verona = { host: 'verona.example', nexus: 'https://verona.example/rdr/pprdr.asp' }
-const good = { matrix, msn, linked: { verona } }
+const good = { matrix: { ...matrix, media: { url: 'http://files.example.org' } }, msn, linked: { verona } }
 
 /** What is said about a config; fails when nothing is. */
 function complaint(config: unknown, env: NodeJS.ProcessEnv = {}): string {
