@@ -2,11 +2,11 @@
 // which a client would send its proof (msnp-core.md 3.2 to 3.6). No password is ever asked for or sent.
 
 import { silent } from '../core/log.ts'
+import { pause, type Timers } from '../core/timers.ts'
 import { Connection } from './client/connection.ts'
 import type { Dial, Place } from './client/dialler.ts'
 import { ClientError } from './client/errors.ts'
 import { introduce } from './client/sign-in.ts'
-import { pause, type Timers } from './client/timers.ts'
 import { type AuthFamily, authFamily, writeVersions } from './dialect/sign-in.ts'
 import { type Dialect, newestDialect, oldestDialect, parseDialect } from './wire/dialect.ts'
 

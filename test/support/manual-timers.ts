@@ -1,6 +1,6 @@
 // Time that moves when a test says so.
 
-import type { Cancel, Timers } from '../../src/msn/client/timers.ts'
+import type { Cancel, Timers } from '../../src/core/timers.ts'
 
 interface Wait {
   readonly at: number

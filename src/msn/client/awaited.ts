@@ -1,8 +1,8 @@
 // Who was called to a board and is waited for.
 
+import type { Cancel, Timers } from '../../core/timers.ts'
 import { ClientError } from './errors.ts'
 import { keyOf } from './handle.ts'
-import type { Cancel, Timers } from './timers.ts'
 
 interface Expected {
   readonly arrival: PromiseWithResolvers<void>

@@ -2,6 +2,7 @@
 // no board.
 
 import type { Logger } from '../../core/log.ts'
+import type { Timers } from '../../core/timers.ts'
 import { readHeardBeside, writeSaidBeside } from '../dialect/notes.ts'
 import type { Command } from '../wire/command.ts'
 import type { MimeMessage } from '../wire/mime.ts'
@@ -11,7 +12,6 @@ import { keyOf } from './handle.ts'
 import { Inbox } from './inbox.ts'
 import type { NotificationServer } from './notification.ts'
 import type { Said } from './switchboard.ts'
-import type { Timers } from './timers.ts'
 import { within } from './timers.ts'
 
 export interface BesideOptions {

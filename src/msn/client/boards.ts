@@ -1,14 +1,15 @@
 // All switchboards of one account: which one leads to whom, opened when needed and closed when idle (msnp-core.md 3.19, 4.5).
 
 import type { Logger } from '../../core/log.ts'
+import type { Cancel, Timers } from '../../core/timers.ts'
+import { pause } from '../../core/timers.ts'
 import type { BoardTicket, Ring } from '../dialect/board.ts'
 import type { Connection } from './connection.ts'
 import { ClientError } from './errors.ts'
 import { keyOf } from './handle.ts'
 import type { Said } from './switchboard.ts'
 import { Switchboard } from './switchboard.ts'
-import type { Cancel, Timers } from './timers.ts'
-import { pause, within } from './timers.ts'
+import { within } from './timers.ts'
 
 export interface BoardsOptions {
   readonly account: string

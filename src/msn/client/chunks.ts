@@ -1,8 +1,8 @@
 // Messages that came in pieces, put together again (msnp-core.md 4.7). A piece may end inside a character, so bytes are joined.
 
+import type { Cancel, Timers } from '../../core/timers.ts'
 import type { MimeHeaders, MimeMessage } from '../wire/mime.ts'
 import { headerOf } from '../wire/mime.ts'
-import type { Cancel, Timers } from './timers.ts'
 
 interface Growing {
   readonly headers: MimeHeaders

@@ -3,6 +3,7 @@
 
 import type { Duplex } from 'node:stream'
 import type { Logger } from '../../core/log.ts'
+import type { Timers } from '../../core/timers.ts'
 import type { Command, Speaker } from '../wire/command.ts'
 import { Decoder } from '../wire/decoder.ts'
 import type { Dialect } from '../wire/dialect.ts'
@@ -10,7 +11,6 @@ import { encode } from '../wire/encoder.ts'
 import { ProtocolError } from '../wire/errors.ts'
 import { trace } from '../wire/trace.ts'
 import { ClientError } from './errors.ts'
-import type { Timers } from './timers.ts'
 import type { ReplyOptions } from './transaction.ts'
 import { Transactions } from './transaction.ts'
 

@@ -1,8 +1,8 @@
 // What one board said and is not yet safe: kept in order, and only so much of it.
 
+import type { Timers } from '../../core/timers.ts'
+import { pause } from '../../core/timers.ts'
 import { MessageRefused } from './errors.ts'
-import type { Timers } from './timers.ts'
-import { pause } from './timers.ts'
 
 export interface InboxListener {
   /** No more for now. */

@@ -1,6 +1,6 @@
 // PNG and QNG: whether the server is still there (msnp-core.md 3.15).
 
-import type { Cancel, Timers } from './timers.ts'
+import type { Cancel, Timers } from '../../core/timers.ts'
 
 export interface KeepAliveListener {
   ping(): void

@@ -7,6 +7,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { LoginState } from '../../core/login.ts'
+import type { Timers } from '../../core/timers.ts'
 import type { Phrase } from '../../core/words.ts'
 import { BackOff } from './back-off.ts'
 import type { ContactBook } from './contact-book.ts'
@@ -21,7 +22,7 @@ import { Self } from './self.ts'
 import type { SessionOptions } from './session-options.ts'
 import { Sightings } from './sightings.ts'
 import { Stay } from './stay.ts'
-import { systemTimers, type Timers, within } from './timers.ts'
+import { systemTimers, within } from './timers.ts'
 
 /** A connection that held for so long was a good one: the waits begin small again. In milliseconds. */
 const steady = 60_000

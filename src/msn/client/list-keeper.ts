@@ -1,5 +1,6 @@
 // The list while we are signed in: read, told to the server, and kept as it changes, here and elsewhere (msnp-core.md 3.9, 3.10, 3.17).
 
+import type { Timers } from '../../core/timers.ts'
 import type { Addition, Removal } from '../dialect/edits.ts'
 import type { Roster } from '../model/contact-list.ts'
 import type { ContactBook } from './contact-book.ts'
@@ -9,7 +10,6 @@ import { ListEdits } from './list-edits.ts'
 import type { NotificationServer } from './notification.ts'
 import { Refetch } from './refetch.ts'
 import type { SessionOptions } from './session-options.ts'
-import type { Timers } from './timers.ts'
 import { WebSteps } from './web-steps.ts'
 import { tellList, tellWholeList } from './whole-list.ts'
 import { WireSteps } from './wire-steps.ts'

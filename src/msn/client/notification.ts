@@ -1,5 +1,6 @@
 // The connection to the notification server: sign-in, list, presence, and where the switchboards are (msnp-core.md 3).
 
+import type { Timers } from '../../core/timers.ts'
 import type { BoardTicket, Ring } from '../dialect/board.ts'
 import { readBoardTicket, readRing, writeBoardRequest } from '../dialect/board.ts'
 import type { Addition, Removal } from '../dialect/edits.ts'
@@ -24,7 +25,6 @@ import { Lookout, type LookoutListener } from './lookout.ts'
 import { RosterSync } from './roster-sync.ts'
 import type { Applicant, SignInResult } from './sign-in.ts'
 import { negotiate, signIn } from './sign-in.ts'
-import type { Timers } from './timers.ts'
 import type { ReplyOptions } from './transaction.ts'
 
 /** Why the server sends us away: OTH, SSD, MIG, TOU, RCT with minutes, or without a word (3.20). */

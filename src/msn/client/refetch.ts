@@ -1,8 +1,8 @@
 // The list is read again when it changed elsewhere: not at once, because changes come in bunches, and never twice at the same time.
 
 import type { Logger } from '../../core/log.ts'
+import type { Cancel, Timers } from '../../core/timers.ts'
 import type { Roster } from '../model/contact-list.ts'
-import type { Cancel, Timers } from './timers.ts'
 
 export interface RefetchOptions {
   readonly timers: Timers

@@ -1,5 +1,6 @@
 // Fetches the whole list: SYN, and what follows it (msnp-core.md 3.9).
 
+import type { Cancel, Timers } from '../../core/timers.ts'
 import { writeSync } from '../dialect/roster.ts'
 import type { RosterReader } from '../dialect/roster-reader.ts'
 import type { Roster } from '../model/contact-list.ts'
@@ -7,7 +8,6 @@ import { unknownList } from '../model/contact-list.ts'
 import type { Command } from '../wire/command.ts'
 import type { Dialect } from '../wire/dialect.ts'
 import type { Connection } from './connection.ts'
-import type { Cancel, Timers } from './timers.ts'
 
 /** A server may count wrong: without a line for so long, what came is all there is (7.3). In milliseconds. */
 const silence = 5000

@@ -3,6 +3,7 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Logger } from '../../core/log.ts'
 import type { LoginState } from '../../core/login.ts'
+import type { Timers } from '../../core/timers.ts'
 import type { Phrase } from '../../core/words.ts'
 import type { Dialect } from '../wire/dialect.ts'
 import type { MimeMessage } from '../wire/mime.ts'
@@ -11,7 +12,6 @@ import type { MsnContact } from './contact-book.ts'
 import type { Dial, Place } from './dialler.ts'
 import type { ContactPresence } from './sightings.ts'
 import type { Credential } from './sign-in.ts'
-import type { Timers } from './timers.ts'
 import type { WebServices } from './web-ports.ts'
 
 /** What somebody said to us. Accounts are in small letters here as everywhere that the session tells of one. */

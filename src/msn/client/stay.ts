@@ -1,6 +1,7 @@
 // One time signed in, from USR OK to the end of the connection: the list, how we are seen, the chats, and what was left for us.
 
 import { randomUUID } from 'node:crypto'
+import type { Timers } from '../../core/timers.ts'
 import type { Ring } from '../dialect/board.ts'
 import type { Command } from '../wire/command.ts'
 import type { MimeMessage } from '../wire/mime.ts'
@@ -21,7 +22,6 @@ import type { NotificationServer } from './notification.ts'
 import type { Self } from './self.ts'
 import type { IncomingMessage, SessionOptions } from './session-options.ts'
 import type { Said } from './switchboard.ts'
-import type { Timers } from './timers.ts'
 
 export interface StayOptions extends Entered {
   readonly session: SessionOptions

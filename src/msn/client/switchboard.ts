@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Logger } from '../../core/log.ts'
+import type { Timers } from '../../core/timers.ts'
 import { readJoined, readLeft, readRollCall, readSaid, writeAnswer, writeCall, writeEnter, writeSay } from '../dialect/board.ts'
 import type { Command } from '../wire/command.ts'
 import type { MimeMessage } from '../wire/mime.ts'
@@ -13,7 +14,6 @@ import type { Connection } from './connection.ts'
 import { ClientError } from './errors.ts'
 import { keyOf } from './handle.ts'
 import { Inbox } from './inbox.ts'
-import type { Timers } from './timers.ts'
 
 /** What somebody said, and who was there to hear it. */
 export interface Said {

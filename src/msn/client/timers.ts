@@ -1,12 +1,6 @@
-// Waiting, as something that a test can hold in its hand.
+// The waits of a client: unlike those of a server, they keep the process alive that waits for them.
 
-/** Ends a wait; harmless when it is over. */
-export type Cancel = () => void
-
-export interface Timers {
-  /** Runs something once, after so many milliseconds. */
-  after(milliseconds: number, run: () => void): Cancel
-}
+import type { Cancel, Timers } from '../../core/timers.ts'
 
 /** The clock on the wall. */
 export const systemTimers: Timers = {
@@ -14,11 +8,6 @@ export const systemTimers: Timers = {
     const timer = setTimeout(run, milliseconds)
     return () => clearTimeout(timer)
   },
-}
-
-/** Resolves after so many milliseconds. */
-export function pause(timers: Timers, milliseconds: number): Promise<void> {
-  return new Promise((resolve) => timers.after(milliseconds, resolve))
 }
 
 /** Resolves when some work is done, or after so many milliseconds. */

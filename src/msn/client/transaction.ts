@@ -1,9 +1,9 @@
 // A request and its reply meet here, by TrID (msnp-core.md 1.3).
 
+import type { Cancel, Timers } from '../../core/timers.ts'
 import type { Command } from '../wire/command.ts'
 import { isErrorVerb } from '../wire/verbs.ts'
 import { ClientError, errorReply } from './errors.ts'
-import type { Cancel, Timers } from './timers.ts'
 
 interface Transaction {
   readonly verb: string

@@ -1,6 +1,7 @@
 // One live chat: who is on it, and how what one says reaches the others (msnp-core.md 4). Nothing that is said is kept.
 
 import { randomInt } from 'node:crypto'
+import type { Cancel, Timers } from '../../core/timers.ts'
 import type { AckType, Participant } from '../dialect/board.ts'
 import { inSeat, writeJoined, writeLeft, writeRollCall, writeSaid } from '../dialect/board.ts'
 import type { Command } from '../wire/command.ts'
@@ -9,7 +10,6 @@ import type { Comer } from './board-ticket.ts'
 import { type Reply, silence } from './command-table.ts'
 import type { Handle } from './handle.ts'
 import type { SwitchboardSession } from './switchboard-session.ts'
-import type { Cancel, Timers } from './timers.ts'
 
 /** So long somebody who was called counts as on the way. */
 const ringing = 30_000

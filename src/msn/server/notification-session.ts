@@ -1,5 +1,6 @@
 // One client on the notification server: what it may say now, and what it is told (msnp-core.md 3).
 
+import { type Cancel, pause } from '../../core/timers.ts'
 import type { Command } from '../wire/command.ts'
 import type { Reply } from './command-table.ts'
 import { runCommand, silence } from './command-table.ts'
@@ -12,7 +13,6 @@ import { Pace } from './pace.ts'
 import type { Peer, PeerListener } from './peer.ts'
 import type { Services } from './services.ts'
 import { type SightingNotice, sightingLines } from './sightings.ts'
-import { type Cancel, pause } from './timers.ts'
 
 /** connected → versioned → identified → signed-in; reporting is for clients that have no dialect of ours. */
 export type NotificationState = 'connected' | 'reporting' | 'versioned' | 'identified' | 'signed-in'

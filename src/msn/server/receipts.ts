@@ -1,6 +1,6 @@
 // What our own sessions were given to store and have not said yet that they did (product.md: a message lost without its sender being told must never happen).
 
-import type { Cancel, Timers } from './timers.ts'
+import type { Cancel, Timers } from '../../core/timers.ts'
 
 interface Expected {
   readonly done: (stored: boolean) => void

@@ -3,6 +3,7 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Tickets } from '../../core/stores.ts'
+import type { Timers } from '../../core/timers.ts'
 import type { Accounts } from './accounts.ts'
 import type { Books } from './books.ts'
 import type { Directory } from './directory.ts'
@@ -15,7 +16,6 @@ import type { Presence } from './presence.ts'
 import type { Profiles } from './profiles.ts'
 import type { SignInTries } from './sign-in-tries.ts'
 import type { Strangers } from './strangers.ts'
-import type { Timers } from './timers.ts'
 import type { Tokens } from './tokens.ts'
 
 export interface Services {

@@ -8,10 +8,10 @@
 
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
+import type { Timers } from '../../core/timers.ts'
+import { pause } from '../../core/timers.ts'
 import { addressBlock } from './address-block.ts'
 import { handleOf } from './handle.ts'
-import type { Timers } from './timers.ts'
-import { pause } from './timers.ts'
 import { Turns } from './turns.ts'
 
 /** In milliseconds. */

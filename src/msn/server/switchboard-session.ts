@@ -1,5 +1,6 @@
 // One client on a switchboard (msnp-core.md 4). Its dialect is that of the notification session that got its ticket.
 
+import type { Cancel } from '../../core/timers.ts'
 import { writeSaid } from '../dialect/board.ts'
 import type { Command } from '../wire/command.ts'
 import { lineOf } from '../wire/encoder.ts'
@@ -12,7 +13,6 @@ import type { Peer, PeerListener } from './peer.ts'
 import { Receipts } from './receipts.ts'
 import type { Services } from './services.ts'
 import { switchboardCommands } from './switchboard/table.ts'
-import type { Cancel } from './timers.ts'
 
 const nothing = new Uint8Array()
 

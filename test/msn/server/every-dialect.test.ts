@@ -2,10 +2,10 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Secret } from '../../../src/core/secret.ts'
+import { systemTimers } from '../../../src/core/timers.ts'
 import { md5Proof } from '../../../src/msn/auth/md5.ts'
 import { answerFor } from '../../../src/msn/model/challenge.ts'
 import { listBit } from '../../../src/msn/model/lists.ts'
-import { systemTimers } from '../../../src/msn/server/timers.ts'
 import { httpGateway } from '../../../src/msn/server/web/gateway.ts'
 import { BareClient, hungUp } from '../../support/bare-client.ts'
 import { openBoard, place, proven, signedIn } from '../../support/msn-cast.ts'

@@ -2,8 +2,9 @@
 // a client sees them; what the documents look like is for msn/soap, and what they are good for is for the session.
 // This file: one call over HTTP, bounded in time and size. No address, ticket or password gets into an error.
 
+import type { Timers } from '../../../core/timers.ts'
 import { ClientError } from '../errors.ts'
-import { systemTimers, type Timers } from '../timers.ts'
+import { systemTimers } from '../timers.ts'
 import { isInside } from './inside.ts'
 
 /** As much of HTTP as is needed; the global `fetch` will do. */

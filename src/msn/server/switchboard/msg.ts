@@ -1,5 +1,6 @@
 // MSG {trid} {U|N|A|D|S} {length} + payload  →  ACK, NAK or nothing; MSG to everybody else   (msnp-core.md 4.4)
 
+import { pause } from '../../../core/timers.ts'
 import type { AckType } from '../../dialect/board.ts'
 import type { Command } from '../../wire/command.ts'
 import { errorCodes } from '../../wire/errors.ts'
@@ -8,7 +9,6 @@ import { p2pMediaType } from '../../wire/p2p/carriage.ts'
 import { CommandError, HangUp } from '../command-error.ts'
 import { type Reply, trIdOf } from '../command-table.ts'
 import type { SwitchboardSession } from '../switchboard-session.ts'
-import { pause } from '../timers.ts'
 
 const ackTypes: ReadonlySet<string> = new Set<AckType>(['U', 'N', 'A', 'D', 'S'])
 

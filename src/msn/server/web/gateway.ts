@@ -3,8 +3,8 @@
 
 import type { Duplex } from 'node:stream'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { Timers } from '../../../core/timers.ts'
 import type { Carrier, Role } from '../peer.ts'
-import type { Timers } from '../timers.ts'
 import { answer } from './answer.ts'
 import { hostOf } from './asked-host.ts'
 import { Tunnel } from './tunnel.ts'

@@ -3,7 +3,7 @@
 
 import { randomBytes, randomInt } from 'node:crypto'
 import type { Duplex } from 'node:stream'
-import type { Cancel, Timers } from '../timers.ts'
+import type { Cancel, Timers } from '../../../core/timers.ts'
 
 /** Milliseconds. Who says nothing for so long, not even a poll, is gone. */
 const longestSilence = 60_000

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Secret } from '../../../../src/core/secret.ts'
-import type { Timers } from '../../../../src/msn/client/timers.ts'
+import type { Timers } from '../../../../src/core/timers.ts'
 import { webCaller } from '../../../../src/msn/client/web/call.ts'
 import { networkWeb, type WebPlaces } from '../../../../src/msn/client/web/services.ts'
 import { linkedConfig } from '../../../../src/msn/config.ts'
