@@ -22,8 +22,8 @@ interface Options {
   readonly domain?: string
   /** The port to listen on, from `freePort`. Needed when the registration has to be made before. */
   readonly port?: number
-  /** The registration file of the application service, as YAML. */
-  readonly registration: string
+  /** The registration file of the application service, as YAML; of several, where there are. */
+  readonly registration: string | readonly string[]
 }
 
 /** Somebody's account, signed in. */
@@ -159,10 +159,16 @@ export async function startSynapse(options: Options): Promise<Synapse> {
   const domain = options.domain ?? 'hs.test'
   const synapse = new Synapse({ url: `http://127.0.0.1:${port}`, domain, folder })
   try {
-    await writeFile(join(folder, 'registration.yaml'), options.registration, { mode: 0o600 })
+    const registrations = [options.registration]
+      .flat()
+      .map((text, index) => ({ text, file: join(folder, `registration-${index}.yaml`) }))
+    for (const { text, file } of registrations) await writeFile(file, text, { mode: 0o600 })
     await writeFile(join(folder, 'signing.key'), `ed25519 a_test ${randomBytes(32).toString('base64').replace('=', '')}\n`)
     await writeFile(join(folder, 'log.yaml'), stringify(logConfig(folder)))
-    await writeFile(join(folder, 'hs.yaml'), stringify(serverConfig({ folder, port, domain })))
+    await writeFile(
+      join(folder, 'hs.yaml'),
+      stringify(serverConfig({ folder, port, domain, registrations: registrations.map(({ file }) => file) })),
+    )
     await synapse.resume()
   } catch (error) {
     await synapse.stop()
@@ -181,7 +187,14 @@ function logConfig(folder: string): object {
   }
 }
 
-function serverConfig({ folder, port, domain }: { folder: string; port: number; domain: string }): object {
+interface ServerFacts {
+  readonly folder: string
+  readonly port: number
+  readonly domain: string
+  readonly registrations: readonly string[]
+}
+
+function serverConfig({ folder, port, domain, registrations }: ServerFacts): object {
   const noLimit = { per_second: 9999, burst_count: 9999 }
   return {
     server_name: domain,
@@ -202,7 +215,7 @@ function serverConfig({ folder, port, domain }: { folder: string; port: number; 
     form_secret: 'test',
     bcrypt_rounds: 4,
     presence: { enabled: true },
-    app_service_config_files: [join(folder, 'registration.yaml')],
+    app_service_config_files: registrations,
     rc_message: noLimit,
     rc_registration: noLimit,
     rc_login: { address: noLimit, account: noLimit, failed_attempts: noLimit },
