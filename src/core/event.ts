@@ -6,6 +6,7 @@ import type { Contact } from './contact.ts'
 import type { Attendance, Quote, Utterance } from './content.ts'
 import type { Conversation } from './conversation.ts'
 import type { DeliveryId } from './delivery.ts'
+import type { PictureRef } from './ghost.ts'
 import type { LoginId, LoginState } from './login.ts'
 import type { Presence } from './signal.ts'
 import type { Phrase } from './words.ts'
@@ -49,10 +50,13 @@ export interface MovedEvent {
   readonly to: Conversation
 }
 
-/** Somebody from a user's home opened a chat with a ghost, came into one to which the ghost had invited them, declined to come, or left one. */
+/**
+ * Somebody from a user's home opened a chat with a ghost, came into one to which the ghost had invited them, declined to come, or left one.
+ * `unreadable`: what they say there reaches us in a form that we cannot read.
+ */
 export interface ConversationEvent {
   readonly kind: 'conversation'
-  readonly change: 'opened' | 'joined' | 'declined' | 'left'
+  readonly change: 'opened' | 'joined' | 'declined' | 'left' | 'unreadable'
   readonly conversation: Conversation
   readonly by: Address
   /** What they are called at home, where the network knows. */
@@ -102,6 +106,14 @@ export interface PresenceEvent {
   readonly name?: string
 }
 
+/** Somebody shows another display picture, or none any more. The same once more is no news. */
+export interface PictureEvent {
+  readonly kind: 'picture'
+  readonly of: Address
+  /** Absent: none. */
+  readonly picture?: PictureRef
+}
+
 /** The list of a login, whole (after sign-in), or the contacts of it that changed. */
 export interface ContactEvent {
   readonly kind: 'contacts'
@@ -141,6 +153,7 @@ export type NetworkEvent =
   | AskedEvent
   | TypingEvent
   | PresenceEvent
+  | PictureEvent
   | ContactEvent
   | LoginStateEvent
   | RequestEvent

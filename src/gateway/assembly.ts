@@ -33,7 +33,7 @@ interface Ingredients {
   readonly networks: readonly Network[]
   readonly stores: GatewayStores
   /** Makes our bot, given what it may use. */
-  readonly assistant: (parts: { logins: Logins; networks: Networks }) => Assistant
+  readonly assistant: (parts: { logins: Logins; networks: Networks; portals: Portals }) => Assistant
   /** How long a message may wait to be delivered, in milliseconds. */
   readonly patience: number
   readonly clock: Clock
@@ -43,6 +43,7 @@ interface Ingredients {
 export interface AssembledGateway {
   readonly gateway: Gateway
   readonly logins: Logins
+  readonly portals: Portals
   readonly ghosts: Ghosts
   readonly presences: Presences
 }
@@ -63,7 +64,7 @@ export function assembleGateway({ networks: list, stores, assistant, patience, c
   const logins = new Logins({ ...shared, ghosts, notices })
   const presences = new Presences({ ...shared, chairs, ghosts })
   const { users, messages } = stores
-  const answer = assistant({ logins, networks })
+  const answer = assistant({ logins, networks, portals })
   const gateway = new Gateway({
     networks,
     users,
@@ -82,5 +83,5 @@ export function assembleGateway({ networks: list, stores, assistant, patience, c
     clock,
     log,
   })
-  return { gateway, logins, ghosts, presences }
+  return { gateway, logins, portals, ghosts, presences }
 }

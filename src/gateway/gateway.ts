@@ -107,7 +107,7 @@ export class Gateway {
   }
 
   async #take(event: NetworkEvent): Promise<void> {
-    const { relay, portals, attendances, requests, logins, presences } = this.#parts
+    const { relay, portals, attendances, requests, logins, presences, ghosts } = this.#parts
     switch (event.kind) {
       case 'message':
         return relay.relay(event)
@@ -126,6 +126,8 @@ export class Gateway {
         return requests.asked(event)
       case 'presence':
         return presences.changed(event)
+      case 'picture':
+        return ghosts.pictured(event)
       case 'contacts':
         return logins.listed(event)
       case 'login-state':
@@ -136,11 +138,13 @@ export class Gateway {
   }
 
   async #takeConversation(event: ConversationEvent): Promise<void> {
-    const { portals, requests, presences } = this.#parts
+    const { portals, requests, presences, ghosts } = this.#parts
     switch (event.change) {
       case 'opened': {
         const place = await portals.opened(event)
-        if (place) void presences.ask(place)
+        if (!place) return
+        void presences.ask(place)
+        void ghosts.introduceAll([event.with], event.conversation.network)
         return
       }
       case 'joined': {
@@ -153,6 +157,8 @@ export class Gateway {
         return portals.left(event)
       case 'left':
         return portals.left(event)
+      case 'unreadable':
+        return portals.unreadable(event)
     }
   }
 
@@ -225,6 +231,7 @@ function orderOf(event: NetworkEvent): string {
     case 'asked':
       return conversationKey({ network: event.by.network, id: event.by.id, as: event.of })
     case 'presence':
+    case 'picture':
       return deliveryId('presence', event.of.network, event.of.id)
     case 'contacts':
     case 'login-state':

@@ -5,9 +5,9 @@ import { sameAddress } from '../core/address.ts'
 import type { Content } from '../core/content.ts'
 import { wordsOf } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
+import { ContentRefused } from '../core/errors.ts'
 import type { ConversationEvent, MessageEvent, MovedEvent } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
-import type { Opening } from '../core/network.ts'
 import { turnsAway } from '../core/network.ts'
 import type { Anchor, End, Portal } from '../core/portal.ts'
 import type { Portals as PortalStore, Users } from '../core/stores.ts'
@@ -17,6 +17,7 @@ import { say } from '../core/words.ts'
 import type { Chairs } from './chairs.ts'
 import type { Ghosts } from './ghosts.ts'
 import type { Networks } from './networks.ts'
+import { Rooms, sameConversation } from './rooms.ts'
 import type { Several } from './several.ts'
 
 /** In characters. */
@@ -39,9 +40,6 @@ export interface Place {
   readonly end: End
 }
 
-/** Who left which room. */
-type Departure = Pick<ConversationEvent, 'conversation' | 'by'>
-
 export class Portals {
   readonly #networks: Networks
   readonly #store: PortalStore
@@ -49,9 +47,8 @@ export class Portals {
   readonly #chairs: Chairs
   readonly #ghosts: Ghosts
   readonly #several: Several
+  readonly #rooms: Rooms
   readonly #log: Logger
-  /** Portals whose room is being made, and who left one meanwhile. */
-  readonly #opening = new Map<Portal['id'], Departure[]>()
 
   constructor({ networks, portals, users, chairs, ghosts, several, log }: Parts) {
     this.#networks = networks
@@ -60,6 +57,7 @@ export class Portals {
     this.#chairs = chairs
     this.#ghosts = ghosts
     this.#several = several
+    this.#rooms = new Rooms({ networks, portals, ghosts, several })
     this.#log = log
   }
 
@@ -108,46 +106,51 @@ export class Portals {
   }
 
   /** Who at one end stands for the other: the user's chair, the ghost of the contact, or our bot where those are several. */
-  async speakerAt({ portal, user }: Place, end: End): Promise<Address> {
-    if (end === 'anchor') return portal.anchor.as
-    const home = this.#networks.of(user.homes[0])
-    const { network, id } = portal.anchor
-    const speaker = (await this.#several.peopleIn(portal)) ? home.bot : home.ghostOf({ network, id })
-    if (!speaker) throw new Error(`network ${home.id} has no name for the contact of portal ${portal.id}`)
-    return speaker
+  async speakerAt(place: Place, end: End): Promise<Address> {
+    return end === 'anchor' ? place.portal.anchor.as : this.#rooms.hostOf(place)
   }
 
   /** The conversation at one end, made to exist when it does not yet, because of something that is to be said there. */
   async open(place: Place, content: Content): Promise<Conversation> {
     const { portal, user, end } = place
-    if (end === 'anchor') return portal.anchor
-    if (portal.room) return portal.room
-    const home = this.#networks.of(user.homes[0])
-    const reason = gist(content, user.locale)
-    const as = await this.speakerAt(place, 'room')
-    const several = await this.#gathered(place)
-    const left: Departure[] = []
-    this.#opening.set(portal.id, left)
-    try {
-      const more = { ...(several && { several }), ...(reason !== '' && { reason }) }
-      const room = await home.open({ portal: portal.id, as, user: user.homes[0], ...more })
-      const bound = await this.#store.bind(portal.id, room)
-      const isLeft = left.some(({ conversation, by }) => conversation.id === room.id && isHomeOf(user, by))
-      if (isLeft) await this.#store.unbind(portal.id, room)
-      return bound?.room ?? room
-    } finally {
-      this.#opening.delete(portal.id)
-    }
+    return end === 'anchor' ? portal.anchor : this.#rooms.of(place, gist(content, user.locale))
   }
 
-  /** The ghosts of a chat of several, which are introduced under the names that its room shall have. */
-  async #gathered({ portal, user }: Place): Promise<Opening['several']> {
-    const people = await this.#several.peopleIn(portal)
-    if (!people) return undefined
-    const home = this.#networks.of(user.homes[0])
-    for (const person of people) await this.#ghosts.introduce(person, home.id)
-    const ghosts = people.map((person) => home.ghostOf(person)).filter((ghost) => ghost !== undefined)
-    return { ghosts, name: await this.#several.namesOf(people, user) }
+  /** A user wants to talk with somebody: their room is made now, where there is none. Throws a DeliveryError. */
+  async begin(user: User, chair: Address, who: Address): Promise<Place> {
+    const place = await this.#claimedBy(user, chair, who)
+    await this.#rooms.of(place)
+    return this.#again(place)
+  }
+
+  /**
+   * Makes a room that a user has named the room of a portal. Gives the portal as it then is: with another room where it had one already,
+   * and with none where that room is another portal's. Throws a DeliveryError.
+   */
+  async bridge(user: User, chair: Address, who: Address, room: Conversation): Promise<Place> {
+    const place = await this.#claimedBy(user, chair, who)
+    if (place.portal.room || (await this.#store.find(room))) return place
+    await this.#rooms.adopt(place, room)
+    return this.#again(place)
+  }
+
+  /** The room of a portal stays with its people; ours leave it. Throws a DeliveryError. */
+  async unbridge(place: Place): Promise<void> {
+    const { portal } = place
+    if (!portal.room) return
+    await this.#rooms.end(place, { key: 'portal.unbridged', params: { name: await this.#nameOf(place) } }, { forUser: false })
+    await this.#store.unbind(portal.id, portal.room)
+  }
+
+  /** Forgets a portal, and its room is closed. The next word makes a new one. Throws a DeliveryError. */
+  async forget(place: Place): Promise<void> {
+    await this.#rooms.end(place, { key: 'portal.closed', params: { name: await this.#nameOf(place) } }, { forUser: true })
+    await this.#store.remove(place.portal.id)
+  }
+
+  /** Whether others in the room of a portal speak through the user's chair. */
+  async setRelays({ portal }: Place, relays: boolean): Promise<void> {
+    await this.#store.setRelays(portal.id, relays)
   }
 
   /**
@@ -155,25 +158,28 @@ export class Portals {
    * what they said here is carried all the same. Undefined where there can be no portal, and then the user has been told why.
    */
   async opened(event: ConversationEvent): Promise<Place | undefined> {
-    const user = await this.#users.at(event.by)
-    const chair = await this.#chairs.of(user, event.with.network)
-    if (!chair) {
-      await this.#turnAway(event, this.#whyNoChair(event))
-      return undefined
-    }
-    if (this.#networks.of(chair).behind(chair)) await this.#ghosts.met(event.by, chair.network, event.byName)
-    const portal = await this.#store.claim({ ...event.with, as: chair }, user.id)
-    const bound = await this.#store.bind(portal.id, event.conversation)
-    const place: Place = { portal: bound ?? portal, user, end: 'room' }
-    if (!bound?.room || bound.room.id === event.conversation.id) return place
-    const params = { name: event.with.id, room: bound.room.id }
-    await this.#turnAway(event, { key: 'delivery.portal-exists', params })
-    return place
+    const place = await this.#placeFor(event)
+    if (!place) return undefined
+    const bound = (await this.#store.bind(place.portal.id, event.conversation)) ?? place.portal
+    if (bound.room && !sameConversation(bound.room, event.conversation))
+      await this.#turnAway(event, this.#elsewhere('portal.exists', event.with, bound.room))
+    return { ...place, portal: bound }
+  }
+
+  /** What a user says in a chat cannot be read: they go on in another room, and are told which. */
+  async unreadable(event: ConversationEvent): Promise<void> {
+    const known = await this.find(event.conversation)
+    if (known && !isHomeOf(known.user, event.by)) return
+    const place = known ?? (await this.#placeFor(event))
+    if (!place) return
+    await this.#store.unbind(place.portal.id, event.conversation)
+    const room = await this.#rooms.of(await this.#again(place))
+    await this.#turnAway(event, this.#elsewhere('portal.unencrypted', event.with, room))
   }
 
   /** A user left a room: the next word makes a new one, or brings them back. */
-  async left(event: Departure): Promise<void> {
-    for (const left of this.#opening.values()) left.push(event)
+  async left(event: Pick<ConversationEvent, 'conversation' | 'by'>): Promise<void> {
+    this.#rooms.left(event)
     const place = await this.find(event.conversation)
     if (place?.end !== 'room' || !isHomeOf(place.user, event.by)) return
     await this.#store.unbind(place.portal.id, event.conversation)
@@ -185,10 +191,50 @@ export class Portals {
     if (known?.end === 'room') await this.#store.bind(known.portal.id, to, conversation)
   }
 
-  #whyNoChair(event: ConversationEvent): Phrase {
-    const network = event.with.network
+  /** The portal of a user and whoever stands behind the ghost in a chat. Undefined where there can be none, and then the user has been told why. */
+  async #placeFor(event: ConversationEvent): Promise<Place | undefined> {
+    const user = await this.#users.at(event.by)
+    const chair = await this.#chairs.of(user, event.with.network)
+    const refusal = chair ? await this.#whyNotWith(user, event.with) : this.#whyNoChair(event.with.network)
+    if (!chair || refusal) {
+      if (refusal) await this.#turnAway(event, refusal)
+      return undefined
+    }
+    if (this.#networks.of(chair).behind(chair)) await this.#ghosts.met(event.by, chair.network, event.byName)
+    return { portal: await this.#store.claim({ ...event.with, as: chair }, user.id), user, end: 'room' }
+  }
+
+  /** The portal of a user, in a chair of theirs, with somebody. Throws a ContentRefused where there can be none. */
+  async #claimedBy(user: User, chair: Address, who: Address): Promise<Place> {
+    const refusal = await this.#whyNotWith(user, who)
+    if (refusal) throw new ContentRefused(refusal)
+    return { portal: await this.#store.claim({ ...who, as: chair }, user.id), user, end: 'room' }
+  }
+
+  /** Nobody talks with themselves, or by way of us with somebody of their own network: ghosts of our users stay where they are. */
+  async #whyNotWith(user: User, who: Address): Promise<Phrase | undefined> {
+    const home = this.#networks.of(who).behind(who)
+    if (home && !isHomeOf(user, home)) return { key: 'portal.at-home', params: { account: who.id, home: home.id } }
+    const isOwn = home !== undefined || (await this.#chairs.userIn(who))?.id === user.id
+    return isOwn ? { key: 'portal.yourself', params: { account: who.id } } : undefined
+  }
+
+  #whyNoChair(network: NetworkId): Phrase {
     const hosted = this.#networks.get(network).face === 'hosted'
     return { key: hosted ? 'delivery.no-address' : 'delivery.not-signed-in', params: { network } }
+  }
+
+  #elsewhere(key: 'portal.exists' | 'portal.unencrypted', { id: name }: Address, room: Conversation): Phrase {
+    return { key, params: { name, room: this.#rooms.linkTo(room) } }
+  }
+
+  #nameOf({ portal, user }: Place): Promise<string> {
+    return this.#several.nameOf(portal, user)
+  }
+
+  /** The same place as it is now. */
+  async #again(place: Place): Promise<Place> {
+    return (await this.at(place.portal.id, place.end)) ?? place
   }
 
   async #turnAway(event: ConversationEvent, phrase: Phrase): Promise<void> {

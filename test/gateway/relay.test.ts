@@ -104,7 +104,7 @@ describe('the relay', () => {
     for (const id of ['first', 'second'])
       await home.tell({ kind: 'conversation', change: 'opened', conversation: { network: home.id, id }, by, with: juliet })
     expect(home.turnedAway).toMatchObject([
-      { conversation: { id: 'second' }, phrase: { key: 'delivery.portal-exists', params: { room: 'first' } } },
+      { conversation: { id: 'second' }, phrase: { key: 'portal.exists', params: { room: 'to:first' } } },
     ])
   })
 

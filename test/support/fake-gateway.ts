@@ -15,7 +15,7 @@ export async function fakeGateway() {
   const hosted = new FakeNetwork('msn', 'hosted')
   const linked = new FakeNetwork('verona', 'linked')
   const stores = memoryStores()
-  const { gateway, logins, presences } = assembleGateway({
+  const { gateway, logins, portals, presences } = assembleGateway({
     networks: [home, hosted, linked],
     stores,
     assistant: (parts) => {
@@ -38,6 +38,7 @@ export async function fakeGateway() {
     stores,
     gateway,
     logins,
+    portals,
     presences,
     /** Performs everything that is queued, also what comes of it. A setback is told and not tried again. */
     async settle(): Promise<Delivery[]> {

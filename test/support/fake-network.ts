@@ -1,7 +1,7 @@
 // A network without wires, for tests of the gateway: it keeps what it was given and says what it is told to say.
 
 import type { Address, NetworkId } from '../../src/core/address.ts'
-import { networkId } from '../../src/core/address.ts'
+import { networkId, sameAddress } from '../../src/core/address.ts'
 import type { Arrangement, ContactChange, ListedContact } from '../../src/core/contact.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
 import type { Parcel } from '../../src/core/delivery.ts'
@@ -12,11 +12,13 @@ import type { Level } from '../../src/core/level.ts'
 import type { Credentials, Login, LoginId } from '../../src/core/login.ts'
 import type {
   EditsContactList,
+  EndsChats,
   Face,
   GrantsLevels,
   HoldsSeveral,
   IntroducesGhosts,
   KnowsPresence,
+  LinksChats,
   Network,
   Opening,
   Receipt,
@@ -27,7 +29,17 @@ import type { Look, Presence, Signal } from '../../src/core/signal.ts'
 import type { Phrase } from '../../src/core/words.ts'
 
 export class FakeNetwork
-  implements Network, GrantsLevels, IntroducesGhosts, TurnsAway, EditsContactList, HoldsSeveral, ShowsLooks, KnowsPresence
+  implements
+    Network,
+    GrantsLevels,
+    IntroducesGhosts,
+    TurnsAway,
+    EditsContactList,
+    HoldsSeveral,
+    ShowsLooks,
+    KnowsPresence,
+    EndsChats,
+    LinksChats
 {
   readonly id: NetworkId
   readonly face: Face
@@ -36,6 +48,7 @@ export class FakeNetwork
   readonly opened: Opening[] = []
   readonly introduced: Ghost[] = []
   readonly signals: Signal[] = []
+  readonly ended: { conversation: Conversation; phrase: Phrase; forUser: boolean }[] = []
   readonly turnedAway: { conversation: Conversation; as: Address; phrase: Phrase }[] = []
   readonly connected: { login: Login; password: string }[] = []
   readonly disconnected: LoginId[] = []
@@ -105,6 +118,9 @@ export class FakeNetwork
 
   async open(opening: Opening): Promise<Conversation> {
     this.opened.push(opening)
+    const refusal = this.refusals.shift()
+    if (refusal) throw refusal
+    if (opening.into) return opening.into
     const room = this.#rooms.get(opening.portal) ?? { network: this.id, id: `room-${this.#rooms.size + 1}` }
     this.#rooms.set(opening.portal, room)
     return room
@@ -155,6 +171,20 @@ export class FakeNetwork
 
   async introduce(ghost: Ghost): Promise<void> {
     this.introduced.push(ghost)
+  }
+
+  async isIntroduced(of: Address): Promise<boolean> {
+    return this.introduced.some((ghost) => sameAddress(ghost.of, of))
+  }
+
+  async end(conversation: Conversation, phrase: Phrase, { forUser }: { readonly forUser: boolean }): Promise<void> {
+    const refusal = this.refusals.shift()
+    if (refusal) throw refusal
+    this.ended.push({ conversation, phrase, forUser })
+  }
+
+  linkTo({ id }: Conversation): string {
+    return `to:${id}`
   }
 
   async turnAway(conversation: Conversation, as: Address, phrase: Phrase): Promise<void> {

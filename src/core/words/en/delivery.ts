@@ -11,7 +11,6 @@ export const delivery = {
   'delivery.not-signed-in': 'You are not signed in to {network}. Write "login" to the bot to sign in.',
   'delivery.no-address': 'You cannot have an address on {network}: the name is longer than MSN allows.',
   'delivery.not-your-chat': 'Not delivered: only {user} can write to {name} from this room.',
-  'delivery.portal-exists': 'You already talk with {name} in another room. Please go on there: {room}',
   'delivery.contact-offline': '{name} is offline.',
   'delivery.login-offline': 'Your account {account} is not signed in.',
   'delivery.other-network': '{name} is on another network and cannot come into this chat.',

@@ -7,6 +7,19 @@ import { delivery } from './delivery.ts'
 import { matrix } from './matrix.ts'
 import { msn } from './msn.ts'
 import { pages } from './pages.ts'
+import { portals } from './portals.ts'
+import { puppets } from './puppets.ts'
 import { storage } from './storage.ts'
 
-export const en = { ...cli, ...commands, ...contacts, ...delivery, ...matrix, ...msn, ...pages, ...storage } as const
+export const en = {
+  ...cli,
+  ...commands,
+  ...contacts,
+  ...delivery,
+  ...matrix,
+  ...msn,
+  ...pages,
+  ...portals,
+  ...puppets,
+  ...storage,
+} as const
