@@ -47,6 +47,15 @@ export const matrixConfig = z.strictObject({
     .describe('Where Nudge answers, as seen from the homeserver. Left out: the address and port of "listen".'),
   asToken: token.describe('Shows Nudge to the homeserver. The same as as_token of the registration file.'),
   hsToken: token.describe('Shows the homeserver to Nudge. The same as hs_token of the registration file.'),
+  puppetToken: token
+    .optional()
+    .describe(
+      'Lets Nudge speak as users of "domain": the same as as_token of the file that "nudge registration --puppets" writes. Left out: only as those who write "login-matrix".',
+    ),
+  puppetServers: z
+    .record(serverName, z.url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' }))
+    .default({})
+    .describe('Where other homeservers answer clients, by their names, for those of their users who write "login-matrix".'),
   registrationId: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"')
@@ -57,6 +66,13 @@ export const matrixConfig = z.strictObject({
     .regex(/^[a-z0-9._-]{1,64}$/, 'must be 1 to 64 small letters, digits, ".", "_" or "-"')
     .default('msnbot')
     .describe('The name of the bot, without "@" and the domain.'),
+  commandPrefix: z
+    .string()
+    .regex(/^[^\s\p{C}]{2,32}$/u, 'must be 2 to 32 visible letters without a blank')
+    .default('!msn')
+    .describe(
+      'What a command to the bot begins with in rooms with others. In a room with nobody but the bot, nothing is needed.',
+    ),
   permissions: z
     .record(people, z.enum(levels))
     .optional()

@@ -47,15 +47,15 @@ function runsOf(message: MessageContent): Run[] {
     const runs = runsFromHtml(message.formatted_body)
     if (runs.length > 0) return runs
   }
-  const isReply = message['m.relates_to']?.['m.in_reply_to'] !== undefined
   const plain: Run[] = []
-  appendRun(plain, cleanText(isReply ? withoutQuote(message.body) : message.body), {})
+  appendRun(plain, cleanText(wordsWithoutQuote(message)), {})
   return trimRuns(plain)
 }
 
-/** A reply without the quotation that older clients put before it (Matrix specification, client-server API 11.38.1). */
-function withoutQuote(body: string): string {
-  return body.startsWith('> ') ? body.replace(/^(?:>[^\n]*(?:\n|$))+\n?/, '') : body
+/** What a message says; a reply without the quotation that older clients put before it (Matrix specification, client-server API 11.38.1). */
+export function wordsWithoutQuote({ body, 'm.relates_to': relation }: MessageContent): string {
+  const isQuoting = relation?.['m.in_reply_to'] !== undefined && body.startsWith('> ')
+  return isQuoting ? body.replace(/^(?:>[^\n]*(?:\n|$))+\n?/, '') : body
 }
 
 /** The content of an `m.room.message` that says this. */

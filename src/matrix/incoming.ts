@@ -8,7 +8,7 @@ import type { Phrase } from '../core/words.ts'
 import type { Accounts } from './accounts.ts'
 import { Answers } from './answers.ts'
 import type { Chats } from './chats.ts'
-import { fromMatrix } from './content.ts'
+import { fromMatrix, wordsWithoutQuote } from './content.ts'
 import type { MessageContent, RoomEvent } from './events.ts'
 import { readMessage, readPresence, readTyping } from './events.ts'
 import type { MediaLinks } from './media/links.ts'
@@ -16,17 +16,17 @@ import { Members } from './members.ts'
 import type { People } from './people.ts'
 import { presenceOf } from './presence.ts'
 import { Recent } from './recent.ts'
+import { Requests } from './requests.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sender } from './send.ts'
 import { TypingWatch } from './typing.ts'
-
-/** The longest text for the bot, in characters. */
-const longestRequest = 4096
 
 const rememberedEvents = 10_000
 
 interface Options {
   readonly network: NetworkId
+  /** What is written to our bot begins with this in rooms with others. */
+  readonly commandPrefix: string
   readonly people: People
   readonly accounts: Accounts
   readonly rooms: Rooms
@@ -41,6 +41,7 @@ interface Options {
 export class Incoming {
   readonly #options: Options
   readonly #answers: Answers
+  readonly #requests: Requests
   readonly #members: Members
   readonly #typing = new TypingWatch()
   /** Events that were taken before the homeserver pushed them. */
@@ -49,6 +50,7 @@ export class Incoming {
   constructor(options: Options) {
     this.#options = options
     this.#answers = new Answers({ ...options, bot: options.people.bot })
+    this.#requests = new Requests({ ...options, prefix: options.commandPrefix, answers: this.#answers })
     this.#members = new Members({ ...options, answers: this.#answers })
   }
 
@@ -117,7 +119,17 @@ export class Incoming {
     if (!message) return
     const { people, chats } = this.#options
     const place = person ? 'chat' : await this.#placeOf(event)
-    if (place === 'management') return this.#takeRequest(event, message)
+    const isEdit = message['m.relates_to']?.rel_type === 'm.replace'
+    const words = isEdit ? message.body.replace(/^\* /, '') : wordsWithoutQuote(message)
+    const command = this.#requests.afterPrefix(words)
+    if (place === 'management' || command !== undefined) {
+      // What was asked once is not asked anew because it is worded otherwise.
+      if (isEdit || message.msgtype === 'm.notice') return
+      if (message.msgtype !== 'm.text') return this.#answers.tell(event, { key: 'matrix.unsupported' })
+      const about = message['m.relates_to']?.['m.in_reply_to']?.event_id
+      const isPrivate = place === 'management'
+      return this.#requests.take(event, { text: command ?? words, isPrivate, ...(about !== undefined && { about }) })
+    }
     if (place === 'chat')
       return this.#takeChatMessage(event, message, person ?? people.behind(await chats.ghostIn(event.room_id)))
   }
@@ -141,23 +153,6 @@ export class Incoming {
     })
   }
 
-  /** Text for the bot. It is handed on as it was typed: it may be a password. */
-  async #takeRequest(event: RoomEvent, message: MessageContent): Promise<void> {
-    if (message.msgtype === 'm.notice' || message['m.relates_to']?.rel_type === 'm.replace') return
-    if (message.msgtype !== 'm.text') return this.#answers.tell(event, { key: 'matrix.unsupported' })
-    if (message.body.length > longestRequest) return this.#answers.tell(event, { key: 'matrix.too-long' })
-    const { network, people, rooms } = this.#options
-    await this.#options.sink({
-      kind: 'request',
-      id: event.event_id as RemoteId,
-      conversation: this.#conversation(event.room_id),
-      from: { network, id: event.sender },
-      text: message.body,
-      isPrivate: true,
-      redact: () => rooms.redact(event.room_id, event.event_id, people.bot),
-    })
-  }
-
   /** Where something was said: with a ghost, alone with our bot, or where it is none of our business. */
   async #placeOf(event: RoomEvent): Promise<'chat' | 'management' | 'elsewhere'> {
     const { people, chats, rooms } = this.#options
@@ -166,8 +161,7 @@ export class Incoming {
     const members = await rooms.joined(event.room_id, bot)
     // The room of a ghost that we know nothing of any more: the gateway may.
     if (!members) return 'chat'
-    const isAlone = members.every((member) => member === bot || member === event.sender)
-    return isAlone && people.mayUse(event.sender) ? 'management' : 'elsewhere'
+    return members.every((member) => member === bot || member === event.sender) ? 'management' : 'elsewhere'
   }
 
   #conversation(room: string): Conversation {

@@ -12,7 +12,7 @@ import type { Parcel } from '../core/delivery.ts'
 import { deliveryId } from '../core/delivery.ts'
 import { StartError } from '../core/errors.ts'
 import type { EventSink, RemoteId } from '../core/event.ts'
-import type { Ghost } from '../core/ghost.ts'
+import type { Ghost, Picture } from '../core/ghost.ts'
 import type { Level } from '../core/level.ts'
 import type { Logger } from '../core/log.ts'
 import type { GrantsLevels, IntroducesGhosts, KnowsPresence, Network, Opening, Receipt, TurnsAway } from '../core/network.ts'
@@ -36,6 +36,7 @@ import { MediaLinks } from './media/links.ts'
 import { Missed } from './missed.ts'
 import { People } from './people.ts'
 import { Permissions } from './permissions.ts'
+import { Pictures } from './pictures.ts'
 import { presenceOf } from './presence.ts'
 import { Reach } from './reach.ts'
 import { registrationOf } from './registration.ts'
@@ -91,7 +92,9 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, T
     this.#ghostNetworks = ghostNetworks
     this.#permissions = new Permissions(config)
     this.#homeserver = new Homeserver({ url, domain, registration: registrationOf(config, ghostNetworks), log })
-    this.#accounts = new Accounts(this.#homeserver, bot, (userId) => this.#behind(userId)?.id)
+    const keeping = { homeserver: this.#homeserver, records: options.records, bot, log }
+    const pictures = new Pictures(keeping)
+    this.#accounts = new Accounts({ ...keeping, pictures, nameFor: (userId) => this.#behind(userId)?.id })
     this.#rooms = new Rooms(this.#homeserver, domain)
     this.#chats = new Chats(options.records)
     const parts = { homeserver: this.#homeserver, accounts: this.#accounts, rooms: this.#rooms, chats: this.#chats }
@@ -203,9 +206,15 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, T
     return { id: await this.#delivering(() => this.#sender.send(letter)) }
   }
 
-  async introduce(ghost: Ghost): Promise<void> {
-    const as = this.ghostOf(ghost.of)
-    if (as) await this.#delivering(() => this.#accounts.rename(as.id, ghost.name))
+  async introduce({ of, name, picture }: Ghost, load: () => Promise<Picture | undefined>): Promise<void> {
+    const as = this.ghostOf(of)
+    const looks = { name, ...(picture && { picture: { hash: picture.hash, load } }) }
+    if (as) await this.#delivering(() => this.#accounts.show(as.id, looks))
+  }
+
+  async isIntroduced(of: Address): Promise<boolean> {
+    const as = this.ghostOf(of)
+    return as !== undefined && this.#accounts.exists(as.id)
   }
 
   async presenceOf(person: Address, as: Address): Promise<Presence> {
@@ -231,10 +240,11 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, T
     this.#signals.send(signal)
   }
 
-  #makeTransactions({ id: network, records, log, clock }: MatrixOptions): { transactions: Transactions; missed: Missed } {
+  #makeTransactions({ id: network, config, records, log, clock }: MatrixOptions): { transactions: Transactions; missed: Missed } {
     const behind = (userId: string) => this.#behind(userId)
     const incoming = new Incoming({
       network,
+      commandPrefix: config.commandPrefix,
       people: new People({ bot: this.bot.id, permissions: this.#permissions, behind }),
       accounts: this.#accounts,
       rooms: this.#rooms,
