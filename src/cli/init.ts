@@ -14,11 +14,13 @@ interface Options {
   readonly homeserver?: string
   readonly domain?: string
   readonly msnDomain?: string
+  /** Whether a token is made by which the homeserver lends us the accounts of its users. */
+  readonly puppets?: boolean
 }
 
 /** Writes the settings; never over a file that is there. Throws a ConfigError. */
-export async function init({ config: file, homeserver, domain, msnDomain }: Options): Promise<void> {
-  const text = configText(settingsFor(homeserver, domain, msnDomain), say({ key: 'init.heading', params: { form: '${NAME}' } }))
+export async function init({ config: file, ...wanted }: Options): Promise<void> {
+  const text = configText(settingsFor(wanted), say({ key: 'init.heading', params: { form: '${NAME}' } }))
   parseConfig(text, file)
   await writeFile(file, text, { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EEXIST') throw new ConfigError(say({ key: 'init.exists', params: { file } }))
@@ -27,13 +29,14 @@ export async function init({ config: file, homeserver, domain, msnDomain }: Opti
   tell(say({ key: 'init.done', params: { file } }))
 }
 
-function settingsFor(homeserver: string | undefined, domain: string | undefined, msnDomain: string | undefined): Settings {
+function settingsFor({ homeserver, domain, msnDomain, puppets }: Omit<Options, 'config'>): Settings {
   const wantsMatrix = homeserver !== undefined || domain !== undefined || msnDomain === undefined
   const matrix = {
     homeserver: homeserver ?? 'http://127.0.0.1:8008',
     domain: domain ?? 'example.org',
     asToken: newToken(),
     hsToken: newToken(),
+    ...(puppets && { puppetToken: newToken() }),
   }
   return { ...(wantsMatrix && { matrix }), msn: { domain: msnDomain ?? `msn.${hostOf(matrix.domain)}` } }
 }

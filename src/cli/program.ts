@@ -20,12 +20,14 @@ export function program(): Command {
     .option('--homeserver <url>', say({ key: 'cli.option.homeserver' }))
     .option('--domain <name>', say({ key: 'cli.option.domain' }))
     .option('--msn-domain <name>', say({ key: 'cli.option.msn-domain' }))
+    .option('--puppets', say({ key: 'cli.option.puppet-token' }))
     .action(async (options) => (await import('./init.ts')).init(options))
   nudge
     .command('registration')
     .description(say({ key: 'cli.registration' }))
     .option(...configOption)
-    .option('-o, --output <file>', say({ key: 'cli.option.output' }), 'registration.yaml')
+    .option('-o, --output <file>', say({ key: 'cli.option.output' }))
+    .option('--puppets', say({ key: 'cli.option.puppets' }))
     .action(async (options) => (await import('./registration.ts')).writeRegistration(options))
   nudge
     .command('probe <host>')

@@ -10,14 +10,20 @@ import type { Logger } from '../core/log.ts'
 import { HomeserverError, homeserverError } from './homeserver-error.ts'
 import type { Registration } from './registration.ts'
 
-type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
+export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
 
-interface Call {
+export interface Call {
   readonly query?: Readonly<Record<string, string>>
+  /** JSON, or bytes. */
   readonly body?: object
+  /** What the bytes are: `image/png`. */
+  readonly type?: string
   /** How long to wait for the answer, in milliseconds. */
   readonly timeout?: number
 }
+
+/** A call as one account. */
+type Caller = (method: Method, path: string, call: Call) => Promise<unknown>
 
 const defaultTimeout = 30_000
 
@@ -31,6 +37,7 @@ export function clientPath(parts: TemplateStringsArray, ...holes: readonly strin
 export class Homeserver {
   readonly #bridge: Bridge
   readonly #inFlight = new Set<Promise<unknown>>()
+  #lent: (userId: string) => Caller | undefined = () => undefined
 
   constructor(options: { url: string; domain: string; registration: Registration; log: Logger }) {
     routeLibraryLog(options.log)
@@ -53,18 +60,35 @@ export class Homeserver {
     await this.#bridge.initialise()
   }
 
-  /** Calls the homeserver as one of our accounts. Throws a HomeserverError. */
+  /** From now on accounts that are not ours may be called as, too, where `lent` has a way to do so. */
+  lend(lent: (userId: string) => Caller | undefined): void {
+    this.#lent = lent
+  }
+
+  /** Whether an account is one that its owner lends us. */
+  isLent(userId: string): boolean {
+    return this.#lent(userId) !== undefined
+  }
+
+  /** Calls the homeserver as one of our accounts, or as one that is lent to us. Throws a HomeserverError. */
   async call(as: string, method: Method, path: string, call: Call = {}): Promise<unknown> {
-    const client = this.#bridge.getIntent(as).matrixClient
-    // The library writes into the query.
-    const request = client.doRequest(method, path, { ...call.query }, call.body ?? null, call.timeout ?? defaultTimeout)
+    const request = this.#lent(as)?.(method, path, call) ?? this.#callAsOurs(as, method, path, call)
     this.#inFlight.add(request)
     try {
       return await request
-    } catch (thrown) {
-      throw homeserverError(`${method} ${path}`, thrown)
     } finally {
       this.#inFlight.delete(request)
+    }
+  }
+
+  async #callAsOurs(as: string, method: Method, path: string, call: Call): Promise<unknown> {
+    const client = this.#bridge.getIntent(as).matrixClient
+    const { query, body = null, timeout = defaultTimeout, type } = call
+    try {
+      // The library writes into the query.
+      return await client.doRequest(method, path, { ...query }, body, timeout, false, type)
+    } catch (thrown) {
+      throw homeserverError(`${method} ${path}`, thrown)
     }
   }
 

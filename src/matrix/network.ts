@@ -15,7 +15,8 @@ import type { EventSink, RemoteId } from '../core/event.ts'
 import type { Ghost, Picture } from '../core/ghost.ts'
 import type { Level } from '../core/level.ts'
 import type { Logger } from '../core/log.ts'
-import type { GrantsLevels, IntroducesGhosts, KnowsPresence, Network, Opening, Receipt, TurnsAway } from '../core/network.ts'
+import type { Credentials, Login, LoginId } from '../core/login.ts'
+import type { GrantsLevels, IntroducesGhosts, KnowsPresence, LendsPuppets, Network, Opening, Receipt, TurnsAway } from '../core/network.ts'
 import type { Presence, Signal } from '../core/signal.ts'
 import type { Records, Tickets } from '../core/stores.ts'
 import type { Phrase } from '../core/words.ts'
@@ -38,6 +39,7 @@ import { People } from './people.ts'
 import { Permissions } from './permissions.ts'
 import { Pictures } from './pictures.ts'
 import { presenceOf } from './presence.ts'
+import { Puppets } from './puppets.ts'
 import { Reach } from './reach.ts'
 import { registrationOf } from './registration.ts'
 import type { Chat } from './rooms.ts'
@@ -62,7 +64,7 @@ export interface MatrixOptions {
 }
 
 /** Matrix, by way of one homeserver. */
-export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, TurnsAway, KnowsPresence {
+export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, LendsPuppets, TurnsAway, KnowsPresence {
   readonly id: NetworkId
   readonly face = 'home'
   readonly bot: Address
@@ -71,6 +73,7 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, T
   readonly #permissions: Permissions
   readonly #homeserver: Homeserver
   readonly #accounts: Accounts
+  readonly #puppets: Puppets
   readonly #rooms: Rooms
   readonly #chats: Chats
   readonly #sender: Sender
@@ -95,6 +98,14 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, T
     const keeping = { homeserver: this.#homeserver, records: options.records, bot, log }
     const pictures = new Pictures(keeping)
     this.#accounts = new Accounts({ ...keeping, pictures, nameFor: (userId) => this.#behind(userId)?.id })
+    this.#puppets = new Puppets({
+      config,
+      homeserver: this.#homeserver,
+      isOurs: (userId) => userId === bot || this.#behind(userId) !== undefined,
+      sink: async (event) => this.#sink?.(event),
+      clock: options.clock,
+      log,
+    })
     this.#rooms = new Rooms(this.#homeserver, domain)
     this.#chats = new Chats(options.records)
     const parts = { homeserver: this.#homeserver, accounts: this.#accounts, rooms: this.#rooms, chats: this.#chats }
@@ -132,10 +143,12 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, T
       throw new StartError(say({ key: 'matrix.cannot-listen', params: { detail } }), { cause: error })
     }
     this.#reach.start()
+    this.#puppets.start()
   }
 
   async stop(): Promise<void> {
     await this.#reach.stop()
+    await this.#puppets.stop()
     await this.#missed.stop()
     await this.#endpoint.close()
     this.#signals.stop()
@@ -156,11 +169,18 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, T
     return this.#permissions.of(person.id)
   }
 
-  async connect(): Promise<void> {
-    throw new Error('nobody signs in to a home network')
+  /** A login here is the user's own account at home, which they lend us with an access token. */
+  connect(login: Login, credentials: Credentials): Promise<void> {
+    return this.#puppets.connect(login, credentials)
   }
 
-  async disconnect(): Promise<void> {}
+  async disconnect(login: LoginId): Promise<void> {
+    this.#puppets.disconnect(login)
+  }
+
+  async lends(home: Address): Promise<boolean> {
+    return this.#puppets.has(home.id)
+  }
 
   async open({ portal, as, several, user, reason }: Opening): Promise<Conversation> {
     return this.#delivering(async () => {

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { stringify } from 'yaml'
 import type { NetworkId } from '../core/address.ts'
+import type { Secret } from '../core/secret.ts'
 import type { MatrixConfig } from './config.ts'
 
 /** What the homeserver is told of us; with tokens in the clear, so only for the homeserver's eyes. */
@@ -29,7 +30,7 @@ export function newToken(): string {
 
 /** What the homeserver has to know of us: the ghosts of these networks and the rooms that we make are ours alone. */
 export function registrationOf(config: MatrixConfig, ghostNetworks: readonly NetworkId[]): Registration {
-  const domain = config.domain.replace(/[.[\]]/g, '\\$&')
+  const domain = escapedForm(config.domain)
   return {
     id: config.registrationId,
     url: config.url ?? `http://${urlHost(config.listen.host)}:${config.listen.port}`,
@@ -52,8 +53,29 @@ export function registrationYaml(config: MatrixConfig, ghostNetworks: readonly N
   return stringify(registrationOf(config, ghostNetworks))
 }
 
+/**
+ * By which the homeserver lends us the accounts of its users: it sends nothing there, and claims nobody for us. `token` is `matrix.puppetToken`.
+ * The `hs_token` and the sender have to be there and are never used.
+ */
+export function puppetRegistrationYaml({ registrationId, senderLocalpart, domain }: MatrixConfig, token: Secret): string {
+  return stringify({
+    id: `${registrationId}-puppets`,
+    url: null,
+    as_token: token.reveal(),
+    hs_token: newToken(),
+    sender_localpart: `${senderLocalpart}-puppets`,
+    rate_limited: false,
+    namespaces: { users: [{ exclusive: false, regex: `@.*:${escapedForm(domain)}` }], aliases: [], rooms: [] },
+  })
+}
+
 /** A host as it stands in a URL; "every address" is reached at this machine's own. */
 function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
   return host.includes(':') ? `[${host}]` : host
+}
+
+/** A domain as it stands in a regular expression. */
+function escapedForm(domain: string): string {
+  return domain.replace(/[.[\]]/g, '\\$&')
 }

@@ -54,7 +54,9 @@ export const cli = {
   'cli.option.homeserver': 'where the homeserver answers clients, such as http://127.0.0.1:8008',
   'cli.option.domain': 'the name of the homeserver: what stands behind the colon of a user id',
   'cli.option.msn-domain': 'the host name of our own MSN server',
-  'cli.option.output': 'where to write it',
+  'cli.option.output': 'where to write it (registration.yaml, or registration-puppets.yaml)',
+  'cli.option.puppets': 'write the other file, by which Nudge may speak as the users of the homeserver (matrix.puppetToken)',
+  'cli.option.puppet-token': 'make a matrix.puppetToken, too, by which Nudge may speak as the users of the homeserver',
   'cli.option.old-clients':
     'let MSN 1.0 to 4.7 sign in (MD5). What is kept for it is worth as much as the password to whoever reads the database.',
   'cli.option.probe-port': 'its port',
@@ -66,6 +68,10 @@ export const cli = {
   'init.exists': '{file} is there already, and stays as it is. Write to another file with --config.',
   'init.not-written': '{file} was not written: {reason}',
   'registration.done': 'Wrote {output}. Name it in app_service_config_files of the homeserver and restart that.',
+  'registration.puppets-done':
+    'Wrote {output}. Name it in app_service_config_files of the homeserver, beside the other, and restart that.',
+  'registration.no-puppets':
+    '{file} has no matrix.puppetToken, by which Nudge may speak as the users of the homeserver. "nudge init --puppets" makes one; so does any tool that makes 32 random letters or more.',
   'registration.not-written': '{output} was not written: {reason}',
   'registration.no-port':
     '{file}: matrix.listen.port: found 0; allowed: a port that stays the same, because the homeserver has to know it. Or set matrix.url.',

@@ -1,0 +1,12 @@
+// Speaking as somebody who lends us their account, and for somebody who has none.
+
+export const puppets = {
+  'puppet.lent': 'What you say with another client on MSN appears as said by you from now on.',
+  'puppet.broken':
+    'I cannot speak as you any more: {reason} What you say with another client appears as "You: …" until you write "login-matrix" again.',
+  'puppet.unreachable': 'Your homeserver cannot be reached at the moment. I keep trying.',
+  'puppet.signed-out': 'your homeserver does not take the access token.',
+  'puppet.somebody-else': 'the access token belongs to {owner}.',
+  'puppet.unknown-server':
+    'this gateway does not know where {server} answers. Please ask the person who runs it to add it to matrix.puppetServers.',
+} as const
