@@ -52,7 +52,7 @@ export class Household {
   /** Finds out whether our homeserver knows the second registration, where there is one. Throws nothing. */
   start(): void {
     const { token, url } = this.#options
-    if (!token || this.#check) return
+    if (!token || this.#check !== undefined) return
     this.#check = this.#checkUntilKnown(new LentAccount({ url, token })).finally(() => {
       this.#check = undefined
     })

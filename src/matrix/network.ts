@@ -16,7 +16,16 @@ import type { Ghost, Picture } from '../core/ghost.ts'
 import type { Level } from '../core/level.ts'
 import type { Logger } from '../core/log.ts'
 import type { Credentials, Login, LoginId } from '../core/login.ts'
-import type { GrantsLevels, IntroducesGhosts, KnowsPresence, LendsPuppets, Network, Opening, Receipt, TurnsAway } from '../core/network.ts'
+import type {
+  GrantsLevels,
+  IntroducesGhosts,
+  KnowsPresence,
+  LendsPuppets,
+  Network,
+  Opening,
+  Receipt,
+  TurnsAway,
+} from '../core/network.ts'
 import type { Presence, Signal } from '../core/signal.ts'
 import type { Records, Tickets } from '../core/stores.ts'
 import type { Phrase } from '../core/words.ts'
