@@ -1,11 +1,13 @@
 // What is said, as MSN writes it, and back (msnp-core.md 5). Reading is tolerant and bounded; what we have no word for is undefined.
 
-import type { Action, Nudge, Text, Utterance } from '../core/content.ts'
+import type { Action, Nudge, Run, Text, Utterance } from '../core/content.ts'
 import type { Locale } from '../core/words.ts'
 import { say } from '../core/words.ts'
+import { drawn, spelled } from './content/emoticons.ts'
 import { readImFormat, writeImFormat } from './content/im-format.ts'
 import { markUp } from './content/marks.ts'
 import { cleaned, pieces } from './content/pieces.ts'
+import { runsFromPlus } from './content/plus.ts'
 import type { MimeMessage } from './wire/mime.ts'
 import { formatMime, headerOf, mediaTypeOf } from './wire/mime.ts'
 
@@ -53,7 +55,7 @@ export function writeContent(content: Utterance, locale: Locale): Uint8Array[] {
 const version = [['MIME-Version', '1.0']] as const
 
 function writeText({ runs, rightToLeft }: Text, prefix = ''): Uint8Array[] {
-  const { text, looks } = markUp(runs.map((run) => ({ ...run, text: cleaned(run.text) })))
+  const { text, looks } = markUp(runs.map(written))
   if (text.trim() === '') return []
   const headers = [
     ...version,
@@ -63,13 +65,21 @@ function writeText({ runs, rightToLeft }: Text, prefix = ''): Uint8Array[] {
   return pieces(prefix + text).map((piece) => formatMime(headers, piece.replaceAll('\n', '\r\n')))
 }
 
-function readText({ headers, body }: MimeMessage): Text | Action {
-  const text = cleaned(decoded(body.subarray(0, longestBody), headerOf(headers, 'Content-Type') ?? ''))
+/** A run with emoji as MSN draws them, but for code, in which they would be none. */
+function written(run: Run): Run {
+  const text = cleaned(run.text)
+  return { ...run, text: run.style?.code ? text : spelled(text) }
+}
+
+function readText({ headers, body }: MimeMessage): Text | Action | undefined {
+  const text = decoded(body.subarray(0, longestBody), headerOf(headers, 'Content-Type') ?? '')
   const { looks, rightToLeft } = readImFormat(headerOf(headers, 'X-MMS-IM-Format') ?? '')
-  const style = Object.keys(looks).length > 0 ? { style: looks } : {}
-  if (text.startsWith(actionPrefix) && text.length > actionPrefix.length)
-    return { kind: 'action', runs: [{ text: text.slice(actionPrefix.length), ...style }] }
-  return { kind: 'text', runs: [{ text, ...style }], ...(rightToLeft ? { rightToLeft: true as const } : {}) }
+  const [first, ...more] = runsFromPlus(text, { style: looks, read: (words) => drawn(cleaned(words)) })
+  if (!first) return undefined
+  const doing = first.text.startsWith(actionPrefix) ? first.text.slice(actionPrefix.length) : undefined
+  if (doing !== undefined && (doing !== '' || more.length > 0))
+    return { kind: 'action', runs: doing === '' ? more : [{ ...first, text: doing }, ...more] }
+  return { kind: 'text', runs: [first, ...more], ...(rightToLeft ? { rightToLeft: true as const } : {}) }
 }
 
 /** Nudges and actions are told by a number; winks and voice clips have to be fetched, which is not for here. */

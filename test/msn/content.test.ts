@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Action, Run, Style, Text, Utterance } from '../../src/core/content.ts'
 import { plainText, wordsOf } from '../../src/core/content.ts'
+import { drawn, spelled } from '../../src/msn/content/emoticons.ts'
+import { withoutPlus } from '../../src/msn/content/plus.ts'
 import { readContent, writeContent } from '../../src/msn/content.ts'
 import { formatMime, headerOf, parseMime } from '../../src/msn/wire/mime.ts'
 import vectors from '../vectors/p2p.json' with { type: 'json' }
@@ -104,7 +106,7 @@ describe('writing', () => {
           expect(parseMime(payload).body.length).toBeLessThanOrEqual(1300)
         }
         const joined = payloads.map((payload) => Buffer.from(parseMime(payload).body).toString('utf8')).join('')
-        const shown = text
+        const shown = spelled(text)
           .toWellFormed()
           .replace(/\r\n?/g, '\n')
           .replace(/[^\P{Cc}\t\n]/gu, '')
@@ -197,6 +199,7 @@ describe('reading', () => {
         style,
         fc.boolean(),
         (text, looks, rightToLeft) => {
+          fc.pre(drawn(spelled(text)) === text && withoutPlus(text) === text)
           fc.pre(text.trim() !== '' && !text.startsWith('/me ') && !/[^\P{Cc}\t\n]/u.test(text) && text.isWellFormed())
           const content: Text = {
             kind: 'text',
