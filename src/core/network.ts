@@ -10,6 +10,7 @@ import type { Level } from './level.ts'
 import type { Credentials, Login, LoginId } from './login.ts'
 import type { PortalId } from './portal.ts'
 import type { Look, Presence, Signal } from './signal.ts'
+import type { Step } from './stores.ts'
 import type { Phrase } from './words.ts'
 
 /** home: users live here. linked: users have accounts here and lend them to us. hosted: users are here as themselves. */
@@ -47,6 +48,8 @@ export interface Receipt {
   readonly kept?: true
   /** Who of those in a chat of several was called and did not come to hear it. */
   readonly missed?: readonly Address[]
+  /** What happened to it on the way there, where there is something to tell. */
+  readonly steps?: readonly Step[]
 }
 
 /** One network of the gateway. */
@@ -77,8 +80,13 @@ export interface Network {
 
 /** A network on which a ghost can be given a face before anybody talks to it. */
 export interface IntroducesGhosts {
-  /** Makes the ghost exist and look as given. Twice is the same as once. Throws a DeliveryError. */
-  introduce(ghost: Ghost): Promise<void>
+  /**
+   * Makes the ghost exist and look as given; `picture` gives the bytes of its picture, where they are not there yet. Twice is the same as once.
+   * Throws a DeliveryError.
+   */
+  introduce(ghost: Ghost, picture: () => Promise<Picture | undefined>): Promise<void>
+  /** Whether the ghost of somebody exists, so that it is worth while to keep it fresh: one that nobody has met is introduced when somebody does. */
+  isIntroduced(of: Address): Promise<boolean>
 }
 
 /** A network with a way to say to its user "use that room": where a second room was opened for a portal that has one. */

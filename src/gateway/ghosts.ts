@@ -1,10 +1,11 @@
-// Ghosts and their looks, kept fresh.
+// Ghosts and their looks, kept fresh. A ghost is made when somebody first meets it; of all others only the looks are remembered.
 
 import type { Address, NetworkId } from '../core/address.ts'
 import { addressKey } from '../core/address.ts'
-import type { Ghost } from '../core/ghost.ts'
+import type { PictureEvent } from '../core/event.ts'
+import type { Ghost, Picture } from '../core/ghost.ts'
 import type { Logger } from '../core/log.ts'
-import { introducesGhosts } from '../core/network.ts'
+import { hasPictures, introducesGhosts } from '../core/network.ts'
 import type { Ghosts as GhostStore } from '../core/stores.ts'
 import { InOrder } from './in-order.ts'
 import type { Networks } from './networks.ts'
@@ -14,9 +15,12 @@ export class Ghosts {
   readonly #networks: Networks
   readonly #store: GhostStore
   readonly #log: Logger
-  /** The name under which each ghost was last introduced; only so that we do not say the same twice. */
+  /** Every ghost that was looked at since the start: nobody but us changes one. */
+  readonly #known = new Map<string, Ghost>()
+  /** How each ghost was last introduced; only so that we do not say the same twice. */
   readonly #introduced = new Map<string, string>()
-  readonly #inOrder = new InOrder()
+  readonly #changes = new InOrder()
+  readonly #introductions = new InOrder()
 
   constructor({ networks, ghosts, log }: { networks: Networks; ghosts: GhostStore; log: Logger }) {
     this.#networks = networks
@@ -25,17 +29,13 @@ export class Ghosts {
   }
 
   /** Remembers what somebody is called. Their ghost shows it when it is next introduced. */
-  async named(of: Address, on: NetworkId, name: string): Promise<Ghost> {
-    const known = await this.#store.get(of, on)
-    if (known?.name === name) return known
-    const ghost: Ghost = { of, on, name }
-    await this.#store.save(ghost)
-    return ghost
+  async named(of: Address, on: NetworkId, name: string): Promise<void> {
+    await this.#change(of, on, (known) => (known?.name === name ? known : { ...known, of, on, name }))
   }
 
-  /** Remembers what somebody is called on a list, which may be old news: it counts only where nobody knows better. */
-  async listed(of: Address, on: NetworkId, name: string): Promise<void> {
-    if (!(await this.#store.get(of, on))) await this.named(of, on, name)
+  /** Remembers what somebody is called on a list, which may be old news: it counts only where nobody knows better. True when it does. */
+  async listed(of: Address, on: NetworkId, name: string): Promise<boolean> {
+    return this.#change(of, on, (known) => known ?? { of, on, name })
   }
 
   /** Somebody is where a ghost of theirs will be seen: it is brought back after a restart, under their name or, while that is unknown, their address. */
@@ -44,31 +44,39 @@ export class Ghosts {
     else await this.listed(of, on, of.id)
   }
 
-  /** Makes the ghost of somebody exist with its present looks. Throws a DeliveryError. */
-  introduce(of: Address, on: NetworkId): Promise<void> {
-    const key = `${on} ${addressKey(of)}`
-    // One after another, so that an older name never arrives after a newer one.
-    return this.#inOrder.run(key, () => this.#introduceNow(key, of, on))
+  /** Somebody shows another picture: so do their ghosts, at every home. */
+  async pictured({ of, picture }: PictureEvent): Promise<void> {
+    for (const { id: on, face } of this.#networks.all()) {
+      if (face !== 'home') continue
+      await this.#change(of, on, (known) => {
+        if (known?.picture?.hash === picture?.hash) return known
+        const { picture: _, ...rest } = known ?? { of, on, name: of.id }
+        return picture ? { ...rest, picture } : rest
+      })
+      void this.freshen([of], on)
+    }
   }
 
-  async #introduceNow(key: string, of: Address, on: NetworkId): Promise<void> {
-    const network = this.#networks.get(on)
-    if (!introducesGhosts(network)) return
-    const ghost = (await this.#store.get(of, on)) ?? { of, on, name: of.id }
-    if (this.#introduced.get(key) === ghost.name) return
-    await network.introduce(ghost)
-    this.#introduced.set(key, ghost.name)
+  /** Makes the ghost of somebody exist with its present looks. Throws a DeliveryError. */
+  introduce(of: Address, on: NetworkId): Promise<void> {
+    const key = keyOf(of, on)
+    // One after another, so that an older name never arrives after a newer one.
+    return this.#introductions.run(key, () => this.#introduceNow(key, of, on))
   }
 
   /** Introduces many, one after another. One that fails is introduced again before its first word. */
   async introduceAll(people: readonly Address[], on: NetworkId): Promise<void> {
-    for (const person of people) {
-      try {
-        await this.introduce(person, on)
-      } catch (error) {
-        this.#log.warn({ err: error, network: on }, 'could not introduce a ghost now; it is introduced when it first speaks')
-      }
-    }
+    for (const person of people) await this.#attempt(on, () => this.introduce(person, on))
+  }
+
+  /** Shows the present looks of those ghosts that somebody has met already, one after another. Never rejects. */
+  async freshen(people: readonly Address[], on: NetworkId): Promise<void> {
+    const network = this.#networks.get(on)
+    if (!introducesGhosts(network)) return
+    for (const person of people)
+      await this.#attempt(on, async () => {
+        if (await network.isIntroduced(person)) await this.introduce(person, on)
+      })
   }
 
   /** Brings back the people who are hosted on a network, after a restart. */
@@ -77,4 +85,54 @@ export class Ghosts {
     for await (const ghost of this.#store.on(on)) people.push(ghost.of)
     await this.introduceAll(people, on)
   }
+
+  async #introduceNow(key: string, of: Address, on: NetworkId): Promise<void> {
+    const network = this.#networks.get(on)
+    if (!introducesGhosts(network)) return
+    const ghost = (await this.#get(key, of, on)) ?? { of, on, name: of.id }
+    const look = `${ghost.picture?.hash ?? ''} ${ghost.name}`
+    if (this.#introduced.get(key) === look) return
+    await network.introduce(ghost, () => this.#bytesOf(ghost))
+    this.#introduced.set(key, look)
+  }
+
+  async #bytesOf({ of, picture }: Ghost): Promise<Picture | undefined> {
+    const network = this.#networks.find(of.network)
+    return picture && network && hasPictures(network) ? network.picture(of, picture) : undefined
+  }
+
+  async #attempt(on: NetworkId, introduction: () => Promise<void>): Promise<void> {
+    try {
+      await introduction()
+    } catch (error) {
+      this.#log.warn({ err: error, network: on }, 'could not introduce a ghost now; it is introduced when it first speaks')
+    }
+  }
+
+  /** Changes what is known of a ghost, one change after another. True when it is another ghost now. */
+  #change(of: Address, on: NetworkId, change: (known: Ghost | undefined) => Ghost | undefined): Promise<boolean> {
+    const key = keyOf(of, on)
+    return this.#changes.run(key, async () => {
+      const known = await this.#get(key, of, on)
+      const ghost = change(known)
+      if (!ghost || ghost === known) return false
+      await this.#store.save(ghost)
+      this.#known.set(key, ghost)
+      return true
+    })
+  }
+
+  async #get(key: string, of: Address, on: NetworkId): Promise<Ghost | undefined> {
+    const known = this.#known.get(key)
+    if (known) return known
+    const stored = await this.#store.get(of, on)
+    // Meanwhile somebody may have known better.
+    const ghost = this.#known.get(key) ?? stored
+    if (ghost) this.#known.set(key, ghost)
+    return ghost
+  }
+}
+
+function keyOf(of: Address, on: NetworkId): string {
+  return `${on} ${addressKey(of)}`
 }

@@ -84,11 +84,10 @@ export class Logins {
     if (!user) return
     const on = user.homes[0].network
     const friends = event.contacts.filter(isFriend)
-    for (const { address, name } of friends) if (name !== '' && name !== address.id) await ghosts.listed(address, on, name)
-    void ghosts.introduceAll(
-      friends.map((friend) => friend.address),
-      on,
-    )
+    const renamed: Address[] = []
+    for (const { address, name } of friends)
+      if (name !== '' && name !== address.id && (await ghosts.listed(address, on, name))) renamed.push(address)
+    void ghosts.freshen(renamed, on)
   }
 
   /** Signs in again with what was sealed. False when nothing is. */

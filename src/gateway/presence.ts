@@ -91,6 +91,6 @@ export class Presences {
   /** Shows a new name at once; nobody waits for it. */
   async #rename(of: Address, on: NetworkId, name: string): Promise<void> {
     await this.#ghosts.named(of, on, name)
-    void this.#ghosts.introduceAll([of], on)
+    void this.#ghosts.freshen([of], on)
   }
 }

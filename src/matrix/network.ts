@@ -28,6 +28,7 @@ import type {
 } from '../core/network.ts'
 import type { Presence, Signal } from '../core/signal.ts'
 import type { Records, Tickets } from '../core/stores.ts'
+import { systemTimers } from '../core/timers.ts'
 import type { Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
 import { Accounts } from './accounts.ts'
@@ -120,7 +121,8 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, L
     const parts = { homeserver: this.#homeserver, accounts: this.#accounts, rooms: this.#rooms, chats: this.#chats }
     this.#sender = new Sender({ ...parts, bot, clock: options.clock })
     this.#links = new MediaLinks(config.media, options.tickets)
-    this.#signals = new Signals(this.#homeserver, log)
+    const { records, clock } = options
+    this.#signals = new Signals({ ...parts, bot, config, records, timers: systemTimers, clock, log })
     this.#reach = new Reach({ homeserver: this.#homeserver, accounts: this.#accounts, bot, url, registrationId, log })
     const { transactions, missed } = this.#makeTransactions(options)
     this.#transactions = transactions

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from '../core/log.ts'
 import { say } from '../core/words.ts'
 import type { Accounts } from './accounts.ts'
+import { botPicture } from './bot-picture.ts'
 import type { Homeserver } from './homeserver.ts'
 import { HomeserverError } from './homeserver-error.ts'
 
@@ -100,7 +101,7 @@ export class Reach {
       accounts.doubt(bot)
       await accounts.ensure(bot)
       await homeserver.call(bot, 'POST', `/_matrix/client/v1/appservice/${encodeURIComponent(registrationId)}/ping`, { body: {} })
-      await accounts.rename(bot, say({ key: 'matrix.bot-name' }))
+      await accounts.show(bot, { name: say({ key: 'matrix.bot-name' }), picture: botPicture })
       return undefined
     } catch (error) {
       if (!(error instanceof HomeserverError)) return `The way to the homeserver broke: ${String(error)}.`

@@ -77,6 +77,11 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
     }
   }
 
+  async isIntroduced(of: Address): Promise<boolean> {
+    const as = this.ghostOf(of)
+    return as !== undefined && this.sessions.has(addressKey(as))
+  }
+
   /** Signs in whoever an address stands for, because somebody called them. False when it stands for nobody. */
   async summon(address: string): Promise<boolean> {
     if (!this.welcomes(address)) return false

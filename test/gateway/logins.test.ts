@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ContactList } from '../../src/core/contact.ts'
+import { plainText } from '../../src/core/content.ts'
+import type { RemoteId } from '../../src/core/event.ts'
 import { fakeGateway } from '../support/fake-gateway.ts'
 
 async function linkRomeo() {
@@ -44,8 +46,8 @@ describe('a login', () => {
     expect(stores.outbox.back).toContainEqual(login.address)
   })
 
-  it('brings its contacts as ghosts with their names, only those on the forward list', async () => {
-    const { linked, home, login, gateway } = await linkRomeo()
+  it('makes no ghosts of its contacts until somebody meets them; then they come under the names of the list', async () => {
+    const { linked, home, login, gateway, settle } = await linkRomeo()
     const contact = (id: string, name: string, lists: ContactList[]) => ({
       login: login.id,
       address: linked.person(id),
@@ -55,16 +57,45 @@ describe('a login', () => {
     })
     const contacts = [
       contact('juliet@verona.example', 'Juliet', ['forward']),
+      contact('nurse@verona.example', 'Nurse', ['forward']),
       contact('tybalt@verona.example', 'Tybalt', ['block']),
     ]
     await linked.tell({ kind: 'contacts', login: login.id, whole: true, contacts })
     await gateway.idle()
+    await quiet()
+    expect(home.introduced).toEqual([])
+    const from = linked.person('juliet@verona.example')
+    await linked.tell({
+      kind: 'message',
+      id: 'm1' as RemoteId,
+      conversation: { network: linked.id, id: from.id, as: login.address },
+      from,
+      content: plainText('Ay me'),
+      sentAt: 1,
+    })
+    await settle()
     expect(home.introduced.map((ghost) => ghost.name)).toEqual(['Juliet'])
+  })
+
+  it('shows a new name of a contact at once where somebody has met them, and at all others never', async () => {
+    const { linked, home, login, gateway } = await linkRomeo()
+    const address = linked.person('juliet@verona.example')
+    const calls = async (name: string) => {
+      await linked.tell({ kind: 'presence', of: address, seenBy: login.address, presence: { status: 'online' }, name })
+      await gateway.idle()
+      await quiet()
+    }
+    await calls('Juliet')
+    expect(home.introduced).toEqual([])
+    home.meets(address)
+    await calls('Juliet Capulet')
+    expect(home.introduced.at(-1)?.name).toBe('Juliet Capulet')
   })
 
   it('does not let an old name of the list replace what somebody calls themselves', async () => {
     const { linked, home, login, gateway } = await linkRomeo()
     const address = linked.person('juliet@verona.example')
+    home.meets(address)
     const contacts = [{ login: login.id, address, name: 'J.', lists: ['forward' as const], groups: [] }]
     await linked.tell({ kind: 'presence', of: address, seenBy: login.address, presence: { status: 'online' }, name: 'Juliet' })
     await linked.tell({ kind: 'contacts', login: login.id, whole: true, contacts })
@@ -76,6 +107,7 @@ describe('a login', () => {
   it('shows what somebody calls themselves, however the list and their presence race', async () => {
     const { linked, home, stores, login, gateway } = await linkRomeo()
     const address = linked.person('juliet@verona.example')
+    home.meets(address)
     const get = stores.ghosts.get.bind(stores.ghosts)
     let calls = 0
     stores.ghosts.get = async (...args) => {

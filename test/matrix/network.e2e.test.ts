@@ -383,14 +383,16 @@ describe('a delivery', () => {
   })
 })
 
+const noPicture = async () => undefined
+
 describe('a ghost', () => {
   const name = async () => (await romeo.call('GET', `profile/${encodeURIComponent(julietsGhost.id)}`))['displayname']
 
   it('goes by the name of the person that it stands for', async () => {
-    await stage.network.introduce({ of: juliet, on: stage.network.id, name: 'Juliet ♥' })
-    await stage.network.introduce({ of: juliet, on: stage.network.id, name: 'Juliet ♥' })
+    await stage.network.introduce({ of: juliet, on: stage.network.id, name: 'Juliet ♥' }, noPicture)
+    await stage.network.introduce({ of: juliet, on: stage.network.id, name: 'Juliet ♥' }, noPicture)
     expect(await name()).toBe('Juliet ♥')
-    await stage.network.introduce({ of: juliet, on: stage.network.id, name: 'Juliet\n(busy)' })
+    await stage.network.introduce({ of: juliet, on: stage.network.id, name: 'Juliet\n(busy)' }, noPicture)
     expect(await name()).toBe('Juliet (busy)')
   })
 

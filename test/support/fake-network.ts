@@ -70,6 +70,7 @@ export class FakeNetwork
   readonly levels = new Map<string, Level>()
   readonly looks: { as: string; look: Look }[] = []
   #sink: EventSink = async () => {}
+  readonly #met: Address[] = []
   #rooms = new Map<string, Conversation>()
 
   constructor(id: string, face: Face) {
@@ -174,7 +175,12 @@ export class FakeNetwork
   }
 
   async isIntroduced(of: Address): Promise<boolean> {
-    return this.introduced.some((ghost) => sameAddress(ghost.of, of))
+    return this.#met.some((person) => sameAddress(person, of)) || this.introduced.some((ghost) => sameAddress(ghost.of, of))
+  }
+
+  /** The ghost of somebody exists from before. */
+  meets(person: Address): void {
+    this.#met.push(person)
   }
 
   async end(conversation: Conversation, phrase: Phrase, { forUser }: { readonly forUser: boolean }): Promise<void> {
