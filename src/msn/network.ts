@@ -21,6 +21,7 @@ import type { Role, Trace } from './client/connection.ts'
 import type { MsnContact } from './client/contact-book.ts'
 import { ClientError, MessageRefused } from './client/errors.ts'
 import type { ContactPresence, IncomingMessage, MsnSession, Place, SessionHandlers } from './client/session.ts'
+import { withoutPlus } from './content/plus.ts'
 import { readContent } from './content.ts'
 import type { Talk } from './in-pieces.ts'
 import { InPieces } from './in-pieces.ts'
@@ -221,8 +222,8 @@ export abstract class MsnNetwork implements Network, EditsContactList, HoldsSeve
   }
 
   /** Somebody on a list, as the gateway knows them. */
-  protected listed({ account, ...contact }: MsnContact): ListedContact {
-    return { address: { network: this.id, id: account }, ...contact }
+  protected listed({ account, name, ...contact }: MsnContact): ListedContact {
+    return { address: { network: this.id, id: account }, name: withoutPlus(name) || account, ...contact }
   }
 
   /** Tells the gateway; resolves once it is safe there. */
@@ -259,13 +260,16 @@ export abstract class MsnNetwork implements Network, EditsContactList, HoldsSeve
     if (chat === undefined) throw new MessageRefused('it was said to nobody')
     const sender = own ? as : { network: this.id, id: from }
     const conversation = { network: this.id, id: chat, as }
-    const named = fromName !== '' && fromName !== from ? { fromName } : {}
+    const called = withoutPlus(fromName)
+    const named = called !== '' && called !== from ? { fromName: called } : {}
     await this.tell({ kind: 'message', id: id as RemoteId, conversation, from: sender, ...named, content, sentAt })
   }
 
   #see(as: Address, { account, name, status, message }: ContactPresence): void {
-    const presence = message === '' ? { status } : { status, message }
-    const named = name !== '' && name !== account ? { name } : {}
+    const words = withoutPlus(message)
+    const presence = words === '' ? { status } : { status, message: words }
+    const called = withoutPlus(name)
+    const named = called !== '' && called !== account ? { name: called } : {}
     this.mention({ kind: 'presence', of: { network: this.id, id: account }, seenBy: as, presence, ...named })
   }
 }
