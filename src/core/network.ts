@@ -118,6 +118,12 @@ export interface LendsPuppets {
   lends(home: Address): Promise<boolean>
 }
 
+/** A home that tells what somebody is called in a chat. */
+export interface NamesPeople {
+  /** Their name as the others in the chat read it; undefined where it is not known now. Never rejects. */
+  nameIn(conversation: Conversation, person: Address): Promise<string | undefined>
+}
+
 /** A home on which a user's chats can be kept in order. */
 export interface KeepsShelves {
   /** Makes the user's chats stand as given. What stands so already costs nothing. Throws a DeliveryError. */
@@ -189,6 +195,9 @@ export const grantsLevels = withMethod<GrantsLevels>('levelOf')
 
 /** Whether users can lend us their accounts at this home. */
 export const lendsPuppets = withMethod<LendsPuppets>('lends')
+
+/** Whether a home tells what somebody is called in a chat. */
+export const namesPeople = withMethod<NamesPeople>('nameIn')
 
 /** Whether a home keeps chats in order. */
 export const keepsShelves = withMethod<KeepsShelves>('arrangeShelf')

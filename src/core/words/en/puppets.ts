@@ -9,4 +9,13 @@ export const puppets = {
   'puppet.somebody-else': 'the access token belongs to {owner}.',
   'puppet.unknown-server':
     'this gateway does not know where {server} answers. Please ask the person who runs it to add it to matrix.puppetServers.',
+  'own.sent': 'Sent by you.',
+  'own.reacted': '* You reacted with {emoji}',
+  'relay.said': '{name}: ',
+  'relay.did': '* {name} ',
+  'relay.sent': 'Sent by {name}.',
+  'relay.nudged': '* {name} sends a nudge',
+  'relay.reacted': '* {name} reacts with {emoji}',
+  'relay.off': 'Not delivered: only {user} can write to {name} from this room. {user} can change that with "!msn set-relay".',
+  'relay.not-allowed': 'Not delivered: you may not write to {name} through this gateway. I tell you this once a day.',
 } as const
