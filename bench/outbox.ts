@@ -63,6 +63,7 @@ export function outboxPath(redis: OpenRedis): Open {
       outbox,
       wakeups,
       perform: async ({ id }) => arrived(Number(id.slice('bench-'.length))),
+      tried: async () => undefined,
       told: async () => {},
       log: silent,
       clock: Date.now,

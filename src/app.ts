@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { ghostNetworksOf, linkedNetworks, matrixId } from './config.ts'
 import type { Logger } from './core/log.ts'
 import type { Network } from './core/network.ts'
+import { systemTimers } from './core/timers.ts'
 import { DeliveryWorker } from './delivery/worker.ts'
 import { openDesk } from './desk.ts'
 import type { EmbeddedMsn } from './embedded.ts'
@@ -47,10 +48,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       await part.start()
     }
     await parts.gateway.logins.restore()
-    if (parts.embedded)
-      void revive(parts.embedded, parts.gateway).catch((error: unknown) =>
-        log.error({ err: error }, 'not everybody hosted was brought back'),
-      )
+    void revive(parts).catch((error: unknown) => log.error({ err: error }, 'not everybody hosted was brought back'))
     return { places: placesOf(parts), stop }
   } catch (error) {
     await stop()
@@ -58,10 +56,14 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   }
 }
 
-/** Brings back who is hosted, and then how they are at home. Whatever fails now is made up for when they first speak or change. */
-async function revive({ network }: EmbeddedMsn, { ghosts, presences }: AssembledGateway): Promise<void> {
-  await ghosts.revive(network.id)
-  await presences.askAll()
+/** Brings back who is hosted, how they are at home, and the order of their chats. Whatever fails now is made up for when they first speak or change. */
+async function revive({ embedded, gateway }: Parts): Promise<void> {
+  const { ghosts, presences, shelves } = gateway
+  if (embedded) {
+    await ghosts.revive(embedded.network.id)
+    await presences.askAll()
+  }
+  await shelves.allChanged()
 }
 
 interface Parts {
@@ -93,7 +95,9 @@ function putTogether(config: Config, storage: Storage, log: Logger): Parts {
       return (user, request) => bot.answer(user, request)
     },
     patience: config.delivery.patience,
+    reactions: config.delivery.reactions === 'line',
     clock,
+    timers: systemTimers,
     log,
   })
   return { matrix, embedded, linked, gateway, worker: makeWorker(storage, gateway, log) }
@@ -106,6 +110,7 @@ function makeWorker({ redis, keys, stores, wakeups }: Storage, { gateway }: Asse
     outbox: stores.outbox,
     wakeups,
     perform: (delivery, how) => gateway.perform(delivery, how),
+    tried: (delivery, error, how) => gateway.tried(delivery, error, how),
     told: (delivery, setback, error) => gateway.setback(delivery, setback, error),
     clock: Date.now,
     timeoutMs: deliveryTimeout,

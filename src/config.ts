@@ -30,8 +30,14 @@ const deliveryConfig = z
       .max(365)
       .default(14)
       .describe('How many days a message is kept for somebody who cannot be reached, before its sender is told that it failed.'),
+    reactions: z
+      .enum(['line', 'off'])
+      .default('line')
+      .describe(
+        'What becomes of a smiley that somebody puts to a message: MSN has nothing like it. `line`: it is told in a line of its own. `off`: it stays where it is.',
+      ),
   })
-  .transform(({ patienceDays }) => ({ patience: patienceDays * day }))
+  .transform(({ patienceDays, reactions }) => ({ patience: patienceDays * day, reactions }))
 
 /** The id of the home network on Matrix; a label of the addresses that its people have on our MSN server. */
 export const matrixId = networkId('matrix')

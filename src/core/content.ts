@@ -99,8 +99,8 @@ export interface Notice {
 export interface Outcome {
   readonly kind: 'outcome'
   readonly of: RemoteId
-  /** kept: the far side keeps it until its recipient returns. missed: not everybody in a chat of several got it. delivered: after all. */
-  readonly state: 'waiting' | 'kept' | 'missed' | 'failed' | 'delivered'
+  /** kept: the far side keeps it until its recipient returns. missed: not everybody in a chat of several got it. delivered: after all. cancelled: by its sender. */
+  readonly state: 'waiting' | 'kept' | 'missed' | 'failed' | 'delivered' | 'cancelled'
   readonly phrase: Phrase
   /** What was told of it before, which this takes the place of. */
   readonly instead?: RemoteId

@@ -23,6 +23,20 @@ export interface Origin {
   readonly id: RemoteId
 }
 
+/** The beginning of something said, for whoever answers or changes it. */
+export interface Gist {
+  /** Who said it, as the network calls them on which it was said. */
+  readonly by: string
+  /** Their name; absent: whoever we speak as at the other end. */
+  readonly from?: string
+  /** Its first line. */
+  readonly line: string
+  /** What it says anew. */
+  readonly of?: RemoteId
+  /** The last change of it that was made before it went out. */
+  readonly edit?: RemoteId
+}
+
 export interface Delivery {
   readonly id: DeliveryId
   readonly line: LineId
@@ -37,6 +51,8 @@ export interface Delivery {
   /** When patience ends, in milliseconds since 1970; absent: never. */
   readonly deadline?: number
   readonly origin?: Origin
+  /** Absent for what can neither be answered nor changed. */
+  readonly gist?: Gist
   /** When it was taken in, in milliseconds since 1970; absent where nobody asks for it. */
   readonly queuedAt?: number
 }

@@ -39,6 +39,8 @@ export interface Shelf {
   readonly chair: Address
   readonly chats: readonly Conversation[]
   readonly groups: readonly { readonly name: string; readonly chats: readonly Conversation[] }[]
+  /** The user asked for it: who left it is invited again. */
+  readonly isAsked?: true
 }
 
 /** What a network says of a parcel that it took. */

@@ -2,8 +2,8 @@
 
 import type { Address, NetworkId } from './address.ts'
 import type { Contact } from './contact.ts'
-import type { Conversation } from './conversation.ts'
-import type { Delivery, DeliveryId } from './delivery.ts'
+import type { Conversation, ConversationKey } from './conversation.ts'
+import type { Delivery, DeliveryId, Gist } from './delivery.ts'
 import type { RemoteId } from './event.ts'
 import type { Ghost } from './ghost.ts'
 import type { LineId } from './line.ts'
@@ -76,11 +76,13 @@ export interface Remembered {
   readonly sent: { readonly conversation: Conversation; readonly id: RemoteId }
   /** The message that it carries on. */
   readonly origin?: { readonly conversation: Conversation; readonly id: RemoteId }
-  /** Its beginning, for whoever answers it: who said it, by name, and the first line. Sealed where it is kept. */
-  readonly gist?: { readonly from: string; readonly line: string }
+  /** Sealed where it is kept. */
+  readonly gist?: Gist
   /** When it was taken in and when it arrived, in milliseconds since 1970. */
   readonly queuedAt?: number
   readonly arrivedAt: number
+  /** What the network that took it tells of its way there. */
+  readonly steps?: readonly Step[]
 }
 
 export interface Messages {
@@ -113,6 +115,8 @@ export interface Traces {
 export interface Dialogue {
   readonly command: string
   readonly answers: Readonly<Record<string, string>>
+  /** The conversation in which it is held; absent: it has ended. */
+  readonly in?: ConversationKey
   /** The request that brought the talk here; the same one again is a replay. */
   readonly by: RemoteId
 }
@@ -124,14 +128,24 @@ export interface Dialogues {
   end(user: UserId): Promise<void>
 }
 
+/** What is known of a delivery that was taken out of its line. */
+export interface Cancelled {
+  /** Whether its sender was told that it waits. */
+  readonly wasTold: boolean
+  /** Whether an earlier try may have reached the network without our knowing. */
+  readonly wasTried: boolean
+}
+
 /** What is still to be delivered, in order. */
 export interface Outbox {
   /** Appends a delivery to its line and wakes the line. False when this id was there before. */
   push(delivery: Delivery): Promise<boolean>
-  /** Takes a delivery out before it was tried. False when it is not there, or at the head and possibly under way. */
-  cancel(line: LineId, id: DeliveryId): Promise<boolean>
-  /** Puts another delivery with the same id and line in the place of one that was not tried yet. False as with `cancel`. */
+  /** Takes a delivery out. Undefined when it is not there, or under way. */
+  cancel(line: LineId, id: DeliveryId): Promise<Cancelled | undefined>
+  /** Puts another delivery with the same id and line in the place of one that was not tried yet. False when that is too late. */
   replace(delivery: Delivery): Promise<boolean>
+  /** A delivery that is still in its line. */
+  get(line: LineId, id: DeliveryId): Promise<Delivery | undefined>
   /** How many deliveries of a line stand before one, that of its head being 0; undefined when it is not there. */
   placeOf(line: LineId, id: DeliveryId): Promise<number | undefined>
   /** Wakes the lines that wait for somebody. */

@@ -9,9 +9,18 @@ import type { Clock } from '../core/clock.ts'
 import type { Delivery, DeliveryId } from '../core/delivery.ts'
 import type { LineId } from '../core/line.ts'
 import type { Logger } from '../core/log.ts'
-import type { Outbox } from '../core/stores.ts'
+import type { Cancelled, Outbox } from '../core/stores.ts'
 import { deliverySchema } from './schema.ts'
-import { changeScript, parkScript, popScript, pushScript, returnScript, takeScript } from './scripts.ts'
+import {
+  cancelScript,
+  parkScript,
+  popScript,
+  pushScript,
+  replaceScript,
+  restScript,
+  returnScript,
+  takeScript,
+} from './scripts.ts'
 
 /** Where the outbox keeps things: a part of the key space of mapping/keys.ts. */
 export interface OutboxKeys {
@@ -58,6 +67,7 @@ const wakeGrace = 5_000
 const drainGrace = 30_000
 
 const takenForm = z.tuple([z.number(), z.number(), z.number(), z.string()])
+const cancelledForm = z.tuple([z.number(), z.number()]).nullable()
 
 export class RedisOutbox implements Outbox {
   readonly #parts: Parts
@@ -90,19 +100,28 @@ export class RedisOutbox implements Outbox {
     this.#wakeSoon(z.array(z.string()).parse(lines) as LineId[])
   }
 
-  /** Takes a delivery out before it was tried. False when it is not there, or at the head and possibly under way. */
-  async cancel(line: LineId, id: DeliveryId): Promise<boolean> {
-    return this.#change(line, id, '')
+  /** Takes a delivery out. Undefined when it is not there, or under way. */
+  async cancel(line: LineId, id: DeliveryId): Promise<Cancelled | undefined> {
+    const { redis, keys } = this.#parts
+    const answer = await cancelScript.run(redis, [keys.line(line), keys.state(line), keys.due], [id, line])
+    const cancelled = cancelledForm.parse(answer)
+    return cancelled ? { wasTold: cancelled[0] === 1, wasTried: cancelled[1] === 1 } : undefined
   }
 
-  /** Puts another delivery with the same id and line in the place of one that was not tried yet. False as with `cancel`. */
+  /** Puts another delivery with the same id and line in the place of one that was not tried yet. False when that is too late. */
   async replace(delivery: Delivery): Promise<boolean> {
-    return this.#change(delivery.line, delivery.id, entryOf(delivery))
+    const { redis, keys } = this.#parts
+    const { id, line } = delivery
+    return (await replaceScript.run(redis, [keys.line(line), keys.state(line)], [id, entryOf(delivery)])) === 1
+  }
+
+  async get(line: LineId, id: DeliveryId): Promise<Delivery | undefined> {
+    const entry = (await this.#entries(line)).find((one) => isEntryOf(id, one))
+    return entry === undefined ? undefined : read(entry)
   }
 
   async placeOf(line: LineId, id: DeliveryId): Promise<number | undefined> {
-    const entries = await this.#parts.redis.lrange(this.#parts.keys.line(line), 0, -1)
-    const place = entries.findIndex((entry) => entry.startsWith(`${id} `))
+    const place = (await this.#entries(line)).findIndex((entry) => isEntryOf(id, entry))
     return place === -1 ? undefined : place
   }
 
@@ -157,9 +176,18 @@ export class RedisOutbox implements Outbox {
     return (['lost', 'back', 'more', 'parked'] as const)[Number(answer) + 1] ?? 'lost'
   }
 
-  /** Has the sweep look at a line not before this time, in milliseconds since 1970. */
-  async postpone(line: LineId, until: number): Promise<void> {
-    await this.#parts.redis.zadd(this.#parts.keys.due, 'XX', until + wakeGrace, line)
+  /**
+   * Leaves a line until it is tried again, in milliseconds since 1970; the sweep looks at it some time after that. `told` deliveries know that
+   * they wait, undefined: nobody has to; `more`: there are others, tell them first.
+   */
+  async rest({ line, fence }: Held, until: number, told?: number): Promise<'lost' | 'more' | 'resting'> {
+    const { redis, keys } = this.#parts
+    const answer = await restScript.run(
+      redis,
+      [keys.line(line), keys.state(line), keys.due],
+      [fence, told ?? '', until + wakeGrace, line],
+    )
+    return answer === 2 ? 'resting' : answer === 1 ? 'more' : 'lost'
   }
 
   /** Wakes the lines that should have been drained by now. How many there were. */
@@ -187,9 +215,8 @@ export class RedisOutbox implements Outbox {
     })
   }
 
-  async #change(line: LineId, id: DeliveryId, entry: string): Promise<boolean> {
-    const { redis, keys } = this.#parts
-    return (await changeScript.run(redis, [keys.line(line), keys.state(line), keys.due], [id, entry, line])) === 1
+  #entries(line: LineId): Promise<string[]> {
+    return this.#parts.redis.lrange(this.#parts.keys.line(line), 0, -1)
   }
 
   async #pop(line: LineId, fence: number, id: string, { goOn, keep }: { goOn: boolean; keep: boolean }): Promise<Popped> {
@@ -217,6 +244,10 @@ export class RedisOutbox implements Outbox {
 
 function entryOf(delivery: Delivery): string {
   return `${delivery.id} ${JSON.stringify(delivery)}`
+}
+
+function isEntryOf(id: DeliveryId, entry: string): boolean {
+  return entry.startsWith(`${id} `)
 }
 
 function read(entry: string): Delivery | undefined {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Address, NetworkId } from '../core/address.ts'
 import type { Content, Run, Style } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
-import type { Delivery, DeliveryId, Origin, Target } from '../core/delivery.ts'
+import type { Delivery, DeliveryId, Gist, Origin, Target } from '../core/delivery.ts'
 import type { RemoteId } from '../core/event.ts'
 import type { LineId } from '../core/line.ts'
 import type { PortalId } from '../core/portal.ts'
@@ -73,7 +73,7 @@ const content = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('outcome'),
     of: id<RemoteId>(),
-    state: z.enum(['waiting', 'kept', 'missed', 'failed', 'delivered']),
+    state: z.enum(['waiting', 'kept', 'missed', 'failed', 'delivered', 'cancelled']),
     phrase,
     instead: id<RemoteId>().exactOptional(),
   }),
@@ -87,6 +87,16 @@ const target = z.discriminatedUnion('kind', [
 
 const origin = z.object({ conversation, id: id<RemoteId>() }).readonly()
 
+const gist = z
+  .object({
+    by: z.string(),
+    from: z.string().exactOptional(),
+    line: z.string(),
+    of: id<RemoteId>().exactOptional(),
+    edit: id<RemoteId>().exactOptional(),
+  })
+  .readonly()
+
 export const deliverySchema = z.object({
   id: id<DeliveryId>(),
   line: id<LineId>(),
@@ -97,6 +107,7 @@ export const deliverySchema = z.object({
   sentAt: z.number(),
   deadline: z.number().exactOptional(),
   origin: origin.exactOptional(),
+  gist: gist.exactOptional(),
   queuedAt: z.number().exactOptional(),
 })
 
@@ -112,6 +123,7 @@ const _same: [
   Same<z.infer<typeof content>, Content>,
   Same<z.infer<typeof target>, Target>,
   Same<z.infer<typeof origin>, Origin>,
+  Same<Required<z.infer<typeof gist>>, Required<Gist>>,
   Same<Required<z.infer<typeof deliverySchema>>, Required<Delivery>>,
-] = [true, true, true, true, true, true, true, true]
+] = [true, true, true, true, true, true, true, true, true]
 void _same

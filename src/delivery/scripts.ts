@@ -3,7 +3,7 @@
 //
 // An entry is `{id} {JSON}`. In the state of a line, `fence` names the one drain that may take from it; `tries` counts the tries
 // of the head that may have reached the network; `told` counts the deliveries, from the head on, whose senders know that they wait;
-// `until` is there while the line waits for somebody.
+// `until` is there while the line waits for somebody, `rests` while it waits to be tried again: then nothing of it is under way.
 
 import { Script } from './script.ts'
 
@@ -34,7 +34,7 @@ if not head then
 end
 local fence = redis.call('INCR', KEYS[4])
 redis.call('HSET', KEYS[2], 'fence', fence)
-redis.call('HDEL', KEYS[2], 'until')
+redis.call('HDEL', KEYS[2], 'until', 'rests')
 redis.call('ZADD', KEYS[3], ARGV[1], ARGV[2])
 local tries = redis.call('HINCRBY', KEYS[2], 'tries', 1)
 return {fence, tries - 1, tonumber(redis.call('HGET', KEYS[2], 'told') or 0), head}
@@ -91,25 +91,57 @@ redis.call('DEL', KEYS[1])
 return lines
 `)
 
-/** KEYS line state due · ARGV id entry line → 1: changed (without an entry: taken out), 0: not there, or at the head and tried. */
-export const changeScript = new Script(`
+/**
+ * KEYS line state due · ARGV fence told due-at line → -1: not the holder, 1: more have to be told, 2: the line rests until then.
+ * Without `told` (empty) nobody has to be told.
+ */
+export const restScript = new Script(`
+if redis.call('HGET', KEYS[2], 'fence') ~= ARGV[1] then return -1 end
+if ARGV[2] ~= '' then
+  redis.call('HSET', KEYS[2], 'told', ARGV[2])
+  if redis.call('LLEN', KEYS[1]) > tonumber(ARGV[2]) then return 1 end
+end
+redis.call('HSET', KEYS[2], 'rests', '1')
+redis.call('ZADD', KEYS[3], 'XX', ARGV[3], ARGV[4])
+return 2
+`)
+
+/**
+ * KEYS line state · ARGV id entry → 1: replaced, 0: not there, or tried. What is at the head and under way is tried.
+ */
+export const replaceScript = new Script(`
 local entries = redis.call('LRANGE', KEYS[1], 0, -1)
 for index, entry in ipairs(entries) do
   if string.sub(entry, 1, #ARGV[1] + 1) == ARGV[1] .. ' ' then
-    local state = redis.call('HMGET', KEYS[2], 'tries', 'told')
-    if index == 1 and tonumber(state[1] or 0) > 0 then return 0 end
-    if ARGV[2] ~= '' then
-      redis.call('LSET', KEYS[1], index - 1, ARGV[2])
-      return 1
-    end
-    redis.call('LREM', KEYS[1], 1, entry)
-    if tonumber(state[2] or 0) >= index then redis.call('HINCRBY', KEYS[2], 'told', -1) end
-    if #entries == 1 then
-      redis.call('DEL', KEYS[2])
-      redis.call('ZREM', KEYS[3], ARGV[3])
-    end
+    if index == 1 and tonumber(redis.call('HGET', KEYS[2], 'tries') or 0) > 0 then return 0 end
+    redis.call('LSET', KEYS[1], index - 1, ARGV[2])
     return 1
   end
 end
 return 0
+`)
+
+/**
+ * KEYS line state due · ARGV id line → nothing: not there, or under way; else {told, tried}: taken out, its sender knew that it waits (1),
+ * it was tried (1).
+ */
+export const cancelScript = new Script(`
+local entries = redis.call('LRANGE', KEYS[1], 0, -1)
+for index, entry in ipairs(entries) do
+  if string.sub(entry, 1, #ARGV[1] + 1) == ARGV[1] .. ' ' then
+    local state = redis.call('HMGET', KEYS[2], 'tries', 'told', 'until', 'rests')
+    local tried = index == 1 and tonumber(state[1] or 0) > 0
+    if tried and not state[3] and not state[4] then return false end
+    local told = tonumber(state[2] or 0) >= index
+    redis.call('LREM', KEYS[1], 1, entry)
+    if told then redis.call('HINCRBY', KEYS[2], 'told', -1) end
+    if tried then redis.call('HDEL', KEYS[2], 'tries') end
+    if #entries == 1 then
+      redis.call('DEL', KEYS[2])
+      redis.call('ZREM', KEYS[3], ARGV[2])
+    end
+    return {told and 1 or 0, tried and 1 or 0}
+  end
+end
+return false
 `)

@@ -24,10 +24,12 @@ export interface WorkerParts {
   readonly outbox: RedisOutbox
   readonly wakeups: Wakeups
   /**
-   * Delivers. `again`: an earlier try may have reached the network. Throws a DeliveryError; anything else is taken for a fault
-   * of ours and tried again. It should give up when `signal` is aborted; what it does after that comes too late to count.
+   * Delivers. `again`: an earlier try may have reached the network; `late`: its sender was told that it waits. Throws a DeliveryError; anything
+   * else is taken for a fault of ours and tried again. It should give up when `signal` is aborted; what it does after that comes too late to count.
    */
-  readonly perform: (delivery: Delivery, how: { again: boolean; signal: AbortSignal }) => Promise<void>
+  readonly perform: (delivery: Delivery, how: { again: boolean; late: boolean; signal: AbortSignal }) => Promise<void>
+  /** Hears of every try that failed before anything else is done about it. `unwanted`: it was taken back meanwhile, and is given up. */
+  readonly tried: (delivery: Delivery, error: DeliveryError, how: { again: boolean }) => Promise<'unwanted' | undefined>
   /** Tells the sender; before a crash it may be called twice for the same, so telling twice must be telling once. */
   readonly told: (delivery: Delivery, setback: Setback, error: DeliveryError) => Promise<void>
   readonly log: Logger
@@ -50,6 +52,8 @@ export interface WorkerParts {
 const turn = 200
 /** How many are told at once that they wait. */
 const tellAtOnce = 100
+/** After so many tries of one delivery, which take half a minute, those of its line are told that they wait. */
+const noticeable = 6
 /** After so many tries of one delivery the operator hears of it, once. */
 const worrying = 10
 /** When a sender could not be told, in milliseconds. */
@@ -214,10 +218,11 @@ export class DeliveryWorker {
     if (error instanceof Fault) log.error({ ...context, err: error.cause }, 'a delivery failed by a fault of ours')
     else log[tries === worrying ? 'warn' : 'debug']({ ...context, detail: error.message }, 'not delivered')
     try {
-      return await this.#follow(held, step, error)
+      const wish = await this.#parts.tried(delivery, error, { again: tries > 0 })
+      return wish === 'unwanted' ? 'done' : await this.#follow(held, step, error)
     } catch (cause) {
       log.error({ line, delivery: delivery.id, err: cause }, 'the sender of a delivery could not be told; trying again')
-      return this.#resume(line, tellAgainAfter)
+      return this.#resume(held, tellAgainAfter)
     }
   }
 
@@ -225,7 +230,7 @@ export class DeliveryWorker {
     const { told } = this.#parts
     switch (step.step) {
       case 'retry':
-        return this.#resume(held.line, step.afterMs)
+        return this.#resume(held, step.afterMs, held.tries >= noticeable ? error : undefined)
       case 'wait':
         return this.#park(held, step.until, error)
       case 'fail':
@@ -237,27 +242,42 @@ export class DeliveryWorker {
     }
   }
 
-  async #resume(line: LineId, afterMs: number): Promise<Settled> {
-    await this.#parts.outbox.postpone(line, this.#parts.clock() + afterMs)
-    return { resumeAfterMs: afterMs }
+  /** Leaves the line for a while, once everybody in it was told why, where there is a reason to tell. */
+  async #resume(held: Held, afterMs: number, reason?: DeliveryError): Promise<Settled> {
+    const { outbox, clock } = this.#parts
+    const until = clock() + afterMs
+    const settled = reason
+      ? await this.#tellLine(held, reason, (known) => outbox.rest(held, until, known))
+      : await outbox.rest(held, until)
+    return settled === 'lost' ? 'stop' : { resumeAfterMs: afterMs }
   }
 
   /** Leaves the line until somebody returns, once everybody in it was told. */
   async #park(held: Held, until: Address, error: DeliveryError): Promise<Settled> {
-    const { outbox, told, clock, recheckMs = 300_000 } = this.#parts
+    const { outbox, clock, recheckMs = 300_000 } = this.#parts
     const wakeAt = Math.min(clock() + recheckMs, held.delivery.deadline ?? Number.POSITIVE_INFINITY)
+    const settled = await this.#tellLine(held, error, (known) => outbox.park(held, until, known, wakeAt))
+    return settled === 'lost' ? 'stop' : settled
+  }
+
+  /** Tells everybody in a line who does not know it yet that they wait, and leaves the line then. */
+  async #tellLine<Left extends string>(
+    held: Held,
+    error: DeliveryError,
+    leave: (known: number) => Promise<Left | 'more'>,
+  ): Promise<Exclude<Left, 'more'>> {
+    const { outbox, told } = this.#parts
     for (let known = held.told; ; ) {
       const untold = await outbox.range(held.line, known, tellAtOnce)
       for (const delivery of untold) if (delivery) await told(delivery, 'waiting', error)
       known += untold.length
-      const parked = await outbox.park(held, until, known, wakeAt)
-      if (parked === 'lost') return 'stop'
-      if (parked !== 'more') return parked
+      const left = await leave(known)
+      if (left !== 'more') return left as Exclude<Left, 'more'>
     }
   }
 
   /** Tries; resolves to what went wrong. */
-  async #perform({ delivery, tries }: Held): Promise<DeliveryError | undefined> {
+  async #perform({ delivery, tries, told }: Held): Promise<DeliveryError | undefined> {
     const { perform, timeoutMs } = this.#parts
     const limit = new AbortController()
     const abort = () => limit.abort()
@@ -267,7 +287,7 @@ export class DeliveryWorker {
       const aborted = new Promise<never>((_, reject) => {
         limit.signal.addEventListener('abort', () => reject(new NetworkUnreachable({ detail: 'no answer in time' })))
       })
-      await Promise.race([perform(delivery, { again: tries > 0, signal: limit.signal }), aborted])
+      await Promise.race([perform(delivery, { again: tries > 0, late: told > 0, signal: limit.signal }), aborted])
       return undefined
     } catch (error) {
       return error instanceof DeliveryError ? error : new Fault({ key: 'storage.fault' }, { cause: error })

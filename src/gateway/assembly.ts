@@ -4,20 +4,27 @@ import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
 import type { Network } from '../core/network.ts'
 import type * as Stores from '../core/stores.ts'
+import type { Timers } from '../core/timers.ts'
 import { Attendances } from './attendance.ts'
 import { Chairs } from './chairs.ts'
+import { Changes } from './changes.ts'
 import type { Assistant } from './gateway.ts'
 import { Gateway } from './gateway.ts'
 import { Ghosts } from './ghosts.ts'
+import { Heard } from './heard.ts'
 import { Levels } from './levels.ts'
 import { Logins } from './logins.ts'
 import { Networks } from './networks.ts'
 import { Notices } from './notices.ts'
+import { Outcomes } from './outcomes.ts'
 import { Portals } from './portals.ts'
 import { Presences } from './presence.ts'
 import { Relay } from './relay.ts'
 import { Requests } from './requests.ts'
 import { Several } from './several.ts'
+import { Shelves } from './shelves.ts'
+import { Trace } from './trace.ts'
+import { WatchedPortals } from './watched-portals.ts'
 
 export interface GatewayStores {
   readonly users: Stores.Users
@@ -26,6 +33,7 @@ export interface GatewayStores {
   readonly ghosts: Stores.Ghosts
   readonly portals: Stores.Portals
   readonly messages: Stores.Messages
+  readonly traces: Stores.Traces
   readonly outbox: Stores.Outbox
 }
 
@@ -33,10 +41,13 @@ interface Ingredients {
   readonly networks: readonly Network[]
   readonly stores: GatewayStores
   /** Makes our bot, given what it may use. */
-  readonly assistant: (parts: { logins: Logins; networks: Networks; portals: Portals }) => Assistant
+  readonly assistant: (parts: { logins: Logins; networks: Networks; portals: Portals; trace: Trace }) => Assistant
   /** How long a message may wait to be delivered, in milliseconds. */
   readonly patience: number
+  /** Whether smileys that are put to something are carried on. */
+  readonly reactions: boolean
   readonly clock: Clock
+  readonly timers: Timers
   readonly log: Logger
 }
 
@@ -45,35 +56,45 @@ export interface AssembledGateway {
   readonly logins: Logins
   readonly portals: Portals
   readonly ghosts: Ghosts
+  readonly shelves: Shelves
   readonly presences: Presences
 }
 
 /** The gateway over some networks and stores. */
-export function assembleGateway({ networks: list, stores, assistant, patience, clock, log }: Ingredients): AssembledGateway {
+export function assembleGateway(ingredients: Ingredients): AssembledGateway {
+  const { networks: list, stores, assistant, patience, reactions, clock, timers, log } = ingredients
   const networks = new Networks(list)
   const several = new Several({ networks, ghosts: stores.ghosts })
-  const shared = { networks, several, clock, log, ...stores }
+  const shared = { networks, several, clock, timers, log, ...stores }
   const levels = new Levels(shared)
   const chairs = new Chairs(shared)
   const ghosts = new Ghosts({ networks, ghosts: stores.ghosts, log })
+  const shelves = new Shelves({ ...shared, chairs })
   const notices = new Notices(shared)
-  const portals = new Portals({ ...shared, chairs, ghosts })
-  const relay = new Relay({ ...shared, portals, ghosts, patience })
-  const attendances = new Attendances({ ...shared, portals, relay })
+  const watched = new WatchedPortals(stores.portals, (chair) => shelves.changed(chair))
+  const portals = new Portals({ ...shared, portals: watched, chairs, ghosts })
+  const outcomes = new Outcomes({ ...shared, portals })
+  const heard = new Heard(shared)
+  const changes = new Changes({ ...shared, portals, heard, outcomes })
+  const trace = new Trace({ ...shared, portals })
+  const relay = new Relay({ ...shared, portals, ghosts, heard, changes, outcomes, patience, reactions })
+  const attendances = new Attendances({ ...shared, portals, relay, outcomes })
   const requests = new Requests({ ...shared, portals, ghosts, notices })
-  const logins = new Logins({ ...shared, ghosts, notices })
+  const logins = new Logins({ ...shared, ghosts, shelves, notices })
   const presences = new Presences({ ...shared, chairs, ghosts })
   const { users, messages } = stores
-  const answer = assistant({ logins, networks, portals })
+  const answer = assistant({ logins, networks, portals, trace })
   const gateway = new Gateway({
     networks,
     users,
     levels,
     messages,
     portals,
-    several,
     attendances,
     relay,
+    changes,
+    outcomes,
+    trace,
     requests,
     ghosts,
     logins,
@@ -83,5 +104,5 @@ export function assembleGateway({ networks: list, stores, assistant, patience, c
     clock,
     log,
   })
-  return { gateway, logins, portals, ghosts, presences }
+  return { gateway, logins, portals, ghosts, shelves, presences }
 }

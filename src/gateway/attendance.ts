@@ -11,6 +11,7 @@ import { lineTo } from '../core/line.ts'
 import { opposite } from '../core/portal.ts'
 import type { Outbox } from '../core/stores.ts'
 import type { Networks } from './networks.ts'
+import type { Outcomes } from './outcomes.ts'
 import type { Place, Portals } from './portals.ts'
 import { isHomeOf } from './portals.ts'
 import type { Relay } from './relay.ts'
@@ -19,6 +20,7 @@ interface Parts {
   readonly networks: Networks
   readonly portals: Portals
   readonly relay: Relay
+  readonly outcomes: Outcomes
   readonly outbox: Outbox
   readonly clock: Clock
 }
@@ -63,14 +65,14 @@ export class Attendances {
 
   /** The user left the room: then we leave the chat. Or they want somebody more in it. */
   async #tellAnchor(place: Place, event: AttendanceEvent): Promise<void> {
-    const { relay } = this.#parts
+    const { relay, outcomes } = this.#parts
     const { as } = place.portal.anchor
     const { change } = event
     if (change === 'left') {
       await this.#push(place, event, { as, content: { kind: 'attendance', change, who: as } })
     } else if (event.who.network !== as.network) {
       const params = { name: event.who.id }
-      await relay.tellOutcome(place, event, 'failed', { key: 'delivery.other-network', params })
+      await outcomes.tell(place, event, 'failed', { key: 'delivery.other-network', params })
       await this.#sendAway(place, event.who, event.id)
     } else {
       const content: Attendance = { kind: 'attendance', change, who: event.who }

@@ -4,12 +4,13 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { NetworkId } from '../core/address.ts'
 import type { Contact } from '../core/contact.ts'
-import type { DeliveryId } from '../core/delivery.ts'
+import type { ConversationKey } from '../core/conversation.ts'
+import type { DeliveryId, Gist } from '../core/delivery.ts'
 import type { RemoteId } from '../core/event.ts'
 import type { Ghost } from '../core/ghost.ts'
 import type { Login, LoginId } from '../core/login.ts'
 import type { Anchor, PortalId } from '../core/portal.ts'
-import type { Dialogue, Remembered } from '../core/stores.ts'
+import type { Dialogue, Remembered, Step } from '../core/stores.ts'
 import type { User, UserId } from '../core/user.ts'
 import type { Phrase } from '../core/words.ts'
 import { locales, phraseFrom } from '../core/words.ts'
@@ -74,6 +75,13 @@ export const claimShape = z.object({
   anchor: z.object({ network: id<NetworkId>(), id: z.string(), as: address }).readonly(),
 })
 
+/** A step in words that this version no longer has is dropped. */
+const stepShape = z.object({ at: z.number(), phrase: z.unknown().transform(phraseFrom) })
+
+export const stepsShape = z
+  .array(stepShape)
+  .transform((steps): readonly Step[] => steps.flatMap(({ at, phrase }) => (phrase ? [{ at, phrase }] : [])))
+
 /** A message; `gist` is sealed. */
 export const messageShape = z.object({
   delivery: id<DeliveryId>(),
@@ -82,18 +90,25 @@ export const messageShape = z.object({
   gist: z.string().exactOptional(),
   queuedAt: z.number().exactOptional(),
   arrivedAt: z.number(),
+  steps: stepsShape.exactOptional(),
 })
 
-export const gistShape = z.object({ from: z.string(), line: z.string() }).readonly()
+export const gistShape = z
+  .object({
+    by: z.string(),
+    from: z.string().exactOptional(),
+    line: z.string(),
+    of: id<RemoteId>().exactOptional(),
+    edit: id<RemoteId>().exactOptional(),
+  })
+  .readonly()
 
 export const noticeShape = messageShape.shape.sent
-
-/** A step in words that this version no longer has is dropped. */
-export const stepShape = z.object({ at: z.number(), phrase: z.unknown().transform(phraseFrom) })
 
 export const dialogueShape = z.object({
   command: z.string(),
   answers: z.record(z.string(), z.string()).readonly(),
+  in: id<ConversationKey>().exactOptional(),
   by: id<RemoteId>(),
 })
 
@@ -107,7 +122,8 @@ const _same: [
   Same<Required<z.output<typeof ghostShape>>, Required<Ghost>>,
   Same<z.output<typeof claimShape>['anchor'], Anchor>,
   Same<keyof z.output<typeof messageShape>, keyof Remembered>,
-  Same<z.output<typeof dialogueShape>, Dialogue>,
+  Same<Required<z.output<typeof gistShape>>, Required<Gist>>,
+  Same<Required<z.output<typeof dialogueShape>>, Required<Dialogue>>,
   Same<Exclude<z.output<typeof storedLogin>['reason'], undefined>, Phrase>,
-] = [true, true, true, true, true, true, true, true]
+] = [true, true, true, true, true, true, true, true, true]
 void _same

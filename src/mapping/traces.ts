@@ -5,7 +5,7 @@ import type { DeliveryId } from '../core/delivery.ts'
 import type { Step, Traces } from '../core/stores.ts'
 import type { Keys } from './keys.ts'
 import { parseRecord } from './record.ts'
-import { stepShape } from './schema.ts'
+import { stepsShape } from './schema.ts'
 
 const thirtyDays = 30 * 24 * 3600
 /** The oldest steps of more are forgotten. */
@@ -27,7 +27,7 @@ export class RedisTraces implements Traces {
 
   async of(delivery: DeliveryId): Promise<readonly Step[]> {
     const key = this.#keys.trace(delivery)
-    const steps = (await this.#redis.lrange(key, 0, -1)).map((text) => parseRecord(key, text, stepShape))
-    return steps.flatMap(({ at, phrase }) => (phrase ? [{ at, phrase }] : []))
+    const steps = await this.#redis.lrange(key, 0, -1)
+    return parseRecord(key, `[${steps.join()}]`, stepsShape)
   }
 }

@@ -91,16 +91,15 @@ describe('the outbox', () => {
   it('cancels what has not been tried', async () => {
     await push('a', 'b', 'c')
     await take()
-    expect(await parts.outbox.cancel(line, idOf('b'))).toBe(true)
-    expect(await parts.outbox.cancel(line, idOf('b'))).toBe(false)
-    expect(await parts.outbox.cancel(line, idOf('a'))).toBe(false)
-    expect(await parts.outbox.cancel(line, 'unknown' as DeliveryId)).toBe(false)
+    expect(await parts.outbox.cancel(line, idOf('b'))).toEqual({ wasTold: false, wasTried: false })
+    expect(await parts.outbox.cancel(line, idOf('b'))).toBeUndefined()
+    expect(await parts.outbox.cancel(line, 'unknown' as DeliveryId)).toBeUndefined()
     expect(await texts()).toEqual(['a', 'c'])
   })
 
   it('cancels a head that nobody tried yet, and then leaves nothing behind', async () => {
     await push('a')
-    expect(await parts.outbox.cancel(line, idOf('a'))).toBe(true)
+    expect(await parts.outbox.cancel(line, idOf('a'))).toEqual({ wasTold: false, wasTried: false })
     expect(await parts.outbox.sweep()).toBe(0)
     expect(await parts.outbox.take(line)).toBeUndefined()
   })
@@ -108,8 +107,36 @@ describe('the outbox', () => {
   it('cancels the head of a line that waits for somebody', async () => {
     await push('a', 'b')
     expect(await parts.outbox.park(await take(), juliet, 2, now + 60_000)).toBe('parked')
-    expect(await parts.outbox.cancel(line, idOf('a'))).toBe(true)
+    expect(await parts.outbox.cancel(line, idOf('a'))).toEqual({ wasTold: true, wasTried: false })
     expect((await take()).told).toBe(1)
+  })
+
+  it('never cancels the head while it is under way, whatever came before', async () => {
+    await push('a', 'b')
+    expect(await parts.outbox.rest(await take(), now)).toBe('resting')
+    await take()
+    expect(await parts.outbox.cancel(line, idOf('a'))).toBeUndefined()
+    await parts.outbox.park(await take(), juliet, 2, now + 60_000)
+    await take()
+    expect(await parts.outbox.cancel(line, idOf('a'))).toBeUndefined()
+    expect(await texts()).toEqual(['a', 'b'])
+  })
+
+  it('cancels a head that waits to be tried again, and says that it was tried; the next one was not', async () => {
+    await push('a', 'b')
+    await parts.outbox.rest(await take(), now + 60_000)
+    expect(await parts.outbox.cancel(line, idOf('a'))).toEqual({ wasTold: false, wasTried: true })
+    expect(await take()).toMatchObject({ delivery: { id: idOf('b') }, tries: 0 })
+  })
+
+  it('rests only when everybody was told, where there is something to tell, and only for whoever holds the line', async () => {
+    await push('a', 'b')
+    const held = await take()
+    expect(await parts.outbox.rest(held, now, 1)).toBe('more')
+    expect(await parts.outbox.rest(held, now, 2)).toBe('resting')
+    const next = await take()
+    expect(next.told).toBe(2)
+    expect(await parts.outbox.rest(held, now)).toBe('lost')
   })
 
   it('replaces in place what has not been tried, and nothing else', async () => {
@@ -121,9 +148,19 @@ describe('the outbox', () => {
     expect(await texts()).toEqual(['a', 'b!'])
   })
 
+  it('replaces the head of a line that waits for somebody, but not one that may have arrived', async () => {
+    await push('a')
+    const edited = { ...delivery(line, 'a'), content: delivery(line, 'a!').content }
+    await parts.outbox.park(await take(), juliet, 1, now + 60_000)
+    expect(await parts.outbox.replace(edited)).toBe(true)
+    expect(await parts.outbox.get(line, idOf('a'))).toEqual(edited)
+    await parts.outbox.rest(await take(), now)
+    expect(await parts.outbox.replace(delivery(line, 'a'))).toBe(false)
+  })
+
   it('does not mistake one id for another that it begins with', async () => {
     await push('a1', 'a')
-    expect(await parts.outbox.cancel(line, idOf('a'))).toBe(true)
+    expect(await parts.outbox.cancel(line, idOf('a'))).toBeDefined()
     expect(await texts()).toEqual(['a1'])
   })
 
@@ -152,7 +189,7 @@ describe('the outbox', () => {
     expect([await isDue(0), await isDue(4_999), await isDue(1)]).toEqual([false, false, true])
     const held = await take()
     expect([await isDue(29_999), await isDue(1)]).toEqual([false, true])
-    await parts.outbox.postpone(line, now + 100_000)
+    await parts.outbox.rest(held, now + 100_000)
     expect([await isDue(100_000), await isDue(5_000)]).toEqual([false, true])
     await parts.outbox.park(held, juliet, 1, now + 300_000)
     expect([await isDue(299_999), await isDue(1)]).toEqual([false, true])

@@ -67,6 +67,7 @@ export function workerOn(redis: TestRedis, parts: ReturnType<typeof outboxOn>, r
     prefix: parts.keys.queuePrefix,
     outbox: parts.outbox,
     wakeups: parts.wakeups,
+    tried: async () => undefined,
     told: async () => {},
     log: silent,
     clock: Date.now,

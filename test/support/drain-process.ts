@@ -29,6 +29,7 @@ const worker = new DeliveryWorker({
     if (tries % 50 === 0) throw new NetworkUnreachable()
     await network.rpush('arrived', JSON.stringify({ line: delivery.line, text: textOf(delivery), again }))
   },
+  tried: async () => undefined,
   told: async () => {},
   log: silent,
   clock: Date.now,

@@ -8,14 +8,16 @@ import { silent } from '../../src/core/log.ts'
 import { openDesk } from '../../src/desk.ts'
 import { assembleGateway } from '../../src/gateway/assembly.ts'
 import { FakeNetwork } from './fake-network.ts'
+import { ManualTimers } from './manual-timers.ts'
 import { memoryStores } from './memory-stores.ts'
 
-export async function fakeGateway() {
+export async function fakeGateway({ reactions = true }: { reactions?: boolean } = {}) {
   const home = new FakeNetwork('matrix', 'home')
   const hosted = new FakeNetwork('msn', 'hosted')
   const linked = new FakeNetwork('verona', 'linked')
   const stores = memoryStores()
-  const { gateway, logins, portals, presences } = assembleGateway({
+  const timers = new ManualTimers()
+  const { gateway, logins, portals, shelves, presences } = assembleGateway({
     networks: [home, hosted, linked],
     stores,
     assistant: (parts) => {
@@ -24,11 +26,17 @@ export async function fakeGateway() {
       return (user, request) => bot.answer(user, request)
     },
     patience: 60_000,
+    reactions,
     clock: () => 1_000,
+    timers,
     log: silent,
   })
   for (const network of [home, hosted, linked]) await network.start((event) => gateway.receive(event))
 
+  const park = ({ id }: Delivery) => {
+    stores.outbox.parked.add(id)
+    stores.outbox.told.add(id)
+  }
   let done = 0
   let said = 0
   const world = {
@@ -39,7 +47,9 @@ export async function fakeGateway() {
     gateway,
     logins,
     portals,
+    shelves,
     presences,
+    timers,
     /** Performs everything that is queued, also what comes of it. A setback is told and not tried again. */
     async settle(): Promise<Delivery[]> {
       const before = done
@@ -47,13 +57,24 @@ export async function fakeGateway() {
         const delivery = stores.outbox.pushed[done] as Delivery
         try {
           stores.outbox.tried.add(delivery.id)
-          await gateway.perform(delivery, { again: false })
+          await gateway.perform(delivery, { again: false, late: false })
         } catch (error) {
           if (!(error instanceof DeliveryError)) throw error
+          if (error.fate === 'wait') park(delivery)
+          if ((await gateway.tried(delivery, error, { again: false })) === 'unwanted') continue
           await gateway.setback(delivery, error.fate === 'wait' ? 'waiting' : 'failed', error)
         }
       }
       return stores.outbox.pushed.slice(before)
+    },
+    /** Delivers whatever waits for somebody, as when they are back. */
+    async unpark(): Promise<void> {
+      for (const id of [...stores.outbox.parked]) {
+        const delivery = stores.outbox.pushed.find((one) => one.id === id)
+        stores.outbox.parked.delete(id)
+        if (delivery) await gateway.perform(delivery, { again: false, late: true })
+      }
+      await world.settle()
     },
     /** Romeo writes to the bot; gives what the bot says. */
     async ask(text: string, more: Partial<RequestEvent> = {}): Promise<string[]> {
@@ -67,6 +88,7 @@ export async function fakeGateway() {
         from: home.person('romeo'),
         text,
         isPrivate: true,
+        prefix: '!msn',
         redact: async () => {},
         ...more,
       })

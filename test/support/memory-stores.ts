@@ -16,6 +16,7 @@ import type { LineId } from '../../src/core/line.ts'
 import type { Credentials, Login, LoginId, LoginState } from '../../src/core/login.ts'
 import type { Anchor, End, Portal, PortalId } from '../../src/core/portal.ts'
 import type {
+  Cancelled,
   Contacts,
   Dialogue,
   Dialogues,
@@ -325,10 +326,21 @@ class MemoryOutbox implements Outbox {
   /** What a test has performed is taken for tried. */
   readonly tried = new Set<DeliveryId>()
 
-  async cancel(_line: LineId, id: DeliveryId): Promise<boolean> {
-    const place = this.#untried(id)
-    if (place !== -1) this.pushed.splice(place, 1)
-    return place !== -1
+  /** What a test has told to wait. */
+  readonly told = new Set<DeliveryId>()
+  /** What a test has parked; otherwise whatever it has tried is gone from its line. */
+  readonly parked = new Set<DeliveryId>()
+
+  async cancel(_line: LineId, id: DeliveryId): Promise<Cancelled | undefined> {
+    const place = this.pushed.findIndex((delivery) => delivery.id === id)
+    if (place === -1 || (this.tried.has(id) && !this.parked.has(id))) return undefined
+    if (this.parked.has(id)) this.parked.delete(id)
+    else this.pushed.splice(place, 1)
+    return { wasTold: this.told.has(id), wasTried: false }
+  }
+
+  async get(line: LineId, id: DeliveryId): Promise<Delivery | undefined> {
+    return this.#waiting(line).find((delivery) => delivery.id === id)
   }
 
   async replace(delivery: Delivery): Promise<boolean> {
@@ -338,13 +350,18 @@ class MemoryOutbox implements Outbox {
   }
 
   async placeOf(line: LineId, id: DeliveryId): Promise<number | undefined> {
-    const waiting = this.pushed.filter((delivery) => delivery.line === line && !this.tried.has(delivery.id))
-    const place = waiting.findIndex((delivery) => delivery.id === id)
+    const place = this.#waiting(line).findIndex((delivery) => delivery.id === id)
     return place === -1 ? undefined : place
   }
 
+  #waiting(line: LineId): Delivery[] {
+    return this.pushed.filter(
+      (delivery) => delivery.line === line && (!this.tried.has(delivery.id) || this.parked.has(delivery.id)),
+    )
+  }
+
   #untried(id: DeliveryId): number {
-    return this.tried.has(id) ? -1 : this.pushed.findIndex((delivery) => delivery.id === id)
+    return this.tried.has(id) && !this.parked.has(id) ? -1 : this.pushed.findIndex((delivery) => delivery.id === id)
   }
 
   /** What was pushed on one line, in order. */
