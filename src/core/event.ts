@@ -114,6 +114,12 @@ export interface PictureEvent {
   readonly picture?: PictureRef
 }
 
+/** Somebody at a home of ours did something that shows that they are there: they read. What they say and type shows it as well. */
+export interface ActivityEvent {
+  readonly kind: 'activity'
+  readonly of: Address
+}
+
 /** The list of a login, whole (after sign-in), or the contacts of it that changed. */
 export interface ContactEvent {
   readonly kind: 'contacts'
@@ -153,6 +159,7 @@ export type NetworkEvent =
   | AskedEvent
   | TypingEvent
   | PresenceEvent
+  | ActivityEvent
   | PictureEvent
   | ContactEvent
   | LoginStateEvent

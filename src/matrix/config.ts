@@ -79,6 +79,18 @@ export const matrixConfig = z.strictObject({
     .describe(
       `What people may do: for a user id, the name of a server, or "*" for everybody else one of ${levels.join(', ')}. "relay" is only carried along in the chats of others, "commands" may talk with the bot, "user" may link accounts and have chats, "admin" may everything. Left out: the people of "domain" are users, and nobody else is anything.`,
     ),
+  presence: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether people see on one side who is there on the other. Costs a call every 22 seconds for each contact who is there and has a chat.',
+    ),
+  outcomes: z
+    .enum(['receipt', 'status', 'both', 'none'])
+    .default('receipt')
+    .describe(
+      'How you see that a message arrived: "receipt" is a read receipt of the bot, "status" an event that some clients show as a tick, "both" is both. What did not arrive is always said in words.',
+    ),
   media: mediaConfig
     .optional()
     .describe('Links by which people on MSN get pictures and files that were sent on Matrix. Left out: they get none.'),

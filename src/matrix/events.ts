@@ -15,6 +15,8 @@ const roomEvent = z.object({
   origin_server_ts: z.number().int().nonnegative(),
   state_key: z.string().max(255).optional(),
   content: z.record(z.string(), z.unknown()),
+  /** Where rooms before version 11 say what is taken back. */
+  redacts: id('$').optional().catch(undefined),
   unsigned: z.object({ prev_content: z.unknown() }).optional().catch(undefined),
 })
 
@@ -51,10 +53,28 @@ export function claimedId(value: unknown): string {
   return z.object({ event_id: z.string().max(255) }).safeParse(value).data?.event_id ?? 'without an id'
 }
 
+const optionalId = id('$').optional().catch(undefined)
+
 const relation = z.object({
   rel_type: optionalText,
-  'm.in_reply_to': z.object({ event_id: optionalText }).optional().catch(undefined),
+  event_id: optionalId,
+  key: optionalText,
+  is_falling_back: z.boolean().optional().catch(undefined),
+  'm.in_reply_to': z.object({ event_id: optionalId }).optional().catch(undefined),
 })
+
+/** How an event belongs to others. */
+export type Relation = z.infer<typeof relation>
+
+/** Reads how an event belongs to others; undefined when that has not the form of a relation. */
+export function readRelation(value: unknown): Relation | undefined {
+  return relation.safeParse(value).data
+}
+
+/** The event that is taken back; undefined when none is. In rooms since version 11 that stands in the content. */
+export function redactedBy({ redacts, content }: RoomEvent): string | undefined {
+  return redacts ?? optionalId.parse(content['redacts'])
+}
 
 const messageContent = z.object({
   msgtype: z.string(),
@@ -96,7 +116,11 @@ export function readMembership({ content, unsigned }: RoomEvent): Membership | u
 }
 
 /** How present somebody is, in an event and as the answer to a question. */
-export const presenceStatus = z.object({ presence: z.string(), status_msg: optionalText })
+export const presenceStatus = z.object({
+  presence: z.string(),
+  status_msg: optionalText,
+  currently_active: z.boolean().optional().catch(undefined),
+})
 
 const presenceEvent = z.object({ type: z.literal('m.presence'), sender: id('@'), content: presenceStatus })
 
@@ -105,14 +129,38 @@ export interface PresenceUpdate {
   readonly user: string
   readonly presence: string
   readonly statusMessage?: string
+  /** They have just done something. */
+  readonly isActive?: true
 }
 
 /** Reads a presence update; undefined when it is something else. */
 export function readPresence(value: unknown): PresenceUpdate | undefined {
   const parsed = presenceEvent.safeParse(value).data
   if (!parsed) return undefined
-  const { presence, status_msg: statusMessage } = parsed.content
-  return { user: parsed.sender, presence, ...(statusMessage !== undefined && { statusMessage }) }
+  const { presence, status_msg: statusMessage, currently_active: isActive } = parsed.content
+  return {
+    user: parsed.sender,
+    presence,
+    ...(statusMessage !== undefined && { statusMessage }),
+    ...(isActive && { isActive }),
+  }
+}
+
+const receiptEvent = z.object({ type: z.literal('m.receipt'), content: z.record(z.string(), z.unknown()) })
+const readBy = z.record(id('@'), z.unknown()).catch({})
+const receiptsOf = z.object({ 'm.read': readBy.optional(), 'm.read.private': readBy.optional() }).catch({})
+
+/** More receipts in one event are not looked at. */
+const mostReceipts = 1000
+
+/** Who has just read something, publicly or for themselves; nobody when it is something else. */
+export function readReceipts(value: unknown): string[] {
+  const events = Object.values(receiptEvent.safeParse(value).data?.content ?? {}).slice(0, mostReceipts)
+  const readers = events.flatMap((event) => {
+    const { 'm.read': all, 'm.read.private': own } = receiptsOf.parse(event)
+    return [...Object.keys(all ?? {}), ...Object.keys(own ?? {})]
+  })
+  return readers.slice(0, mostReceipts)
 }
 
 const typingEvent = z.object({

@@ -10,16 +10,14 @@ import { Answers } from './answers.ts'
 import type { Chats } from './chats.ts'
 import { fromMatrix, wordsWithoutQuote } from './content.ts'
 import type { MessageContent, RoomEvent } from './events.ts'
-import { readMessage, readPresence, readTyping } from './events.ts'
+import { readMessage } from './events.ts'
 import type { MediaLinks } from './media/links.ts'
 import { Members } from './members.ts'
 import type { People } from './people.ts'
-import { presenceOf } from './presence.ts'
 import { Recent } from './recent.ts'
 import { Requests } from './requests.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sender } from './send.ts'
-import { TypingWatch } from './typing.ts'
 
 const rememberedEvents = 10_000
 
@@ -43,7 +41,6 @@ export class Incoming {
   readonly #answers: Answers
   readonly #requests: Requests
   readonly #members: Members
-  readonly #typing = new TypingWatch()
   /** Events that were taken before the homeserver pushed them. */
   readonly #caughtUp = new Recent<true>(rememberedEvents)
 
@@ -82,29 +79,6 @@ export class Incoming {
       default:
         return undefined
     }
-  }
-
-  /** Tells of those who began or stopped typing, and of users who came, went or changed. */
-  async takeEphemeral(value: unknown): Promise<void> {
-    const list = readTyping(value)
-    if (!list) return this.#takePresence(value)
-    const { network, people } = this.#options
-    const users = list.users.filter((user) => !people.isOurs(user))
-    for (const { user, typing } of this.#typing.changes({ room: list.room, users }))
-      await this.#options.sink({
-        kind: 'typing',
-        conversation: this.#conversation(list.room),
-        from: { network, id: user },
-        typing,
-      })
-  }
-
-  async #takePresence(value: unknown): Promise<void> {
-    const update = readPresence(value)
-    const { people, network } = this.#options
-    if (!update || people.isOurs(update.user) || !people.mayUse(update.user)) return
-    const of = { network, id: update.user }
-    await this.#options.sink({ kind: 'presence', of, presence: presenceOf(update) })
   }
 
   /** Tells the sender of a message that it was left out because of a fault. */

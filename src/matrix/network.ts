@@ -37,6 +37,7 @@ import { Chats } from './chats.ts'
 import type { MatrixConfig } from './config.ts'
 import { toMatrix } from './content.ts'
 import { makeEndpoint } from './endpoint.ts'
+import { Ephemeral } from './ephemeral.ts'
 import type { RoomEvent } from './events.ts'
 import { presenceStatus } from './events.ts'
 import { Gaps } from './gaps.ts'
@@ -154,6 +155,7 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, L
       throw new StartError(say({ key: 'matrix.cannot-listen', params: { detail } }), { cause: error })
     }
     this.#reach.start()
+    this.#signals.start()
     this.#puppets.start()
   }
 
@@ -234,7 +236,10 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, L
       return { id: id as string as RemoteId }
     }
     const letter = { id, room: conversation.id, as: as.id, content: toMatrix(content, id), sentAt, again }
-    return { id: await this.#delivering(() => this.#sender.send(letter)) }
+    const sent = await this.#delivering(() => this.#sender.send(letter))
+    this.#signals.said(letter.room, letter.as)
+    if (content.kind === 'outcome') this.#signals.told(letter.room, content)
+    return { id: sent }
   }
 
   async introduce({ of, name, picture }: Ghost, load: () => Promise<Picture | undefined>): Promise<void> {
@@ -249,6 +254,7 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, L
   }
 
   async presenceOf(person: Address, as: Address): Promise<Presence> {
+    if (!(await this.#signals.knowsPresence)) throw new Error('the homeserver does not show who is there')
     const status = await this.#homeserver.ask(presenceStatus, as.id, 'GET', clientPath`presence/${person.id}/status`)
     return presenceOf({ presence: status.presence, statusMessage: status.status_msg ?? '' })
   }
@@ -273,16 +279,19 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, L
 
   #makeTransactions({ id: network, config, records, log, clock }: MatrixOptions): { transactions: Transactions; missed: Missed } {
     const behind = (userId: string) => this.#behind(userId)
+    const people = new People({ bot: this.bot.id, permissions: this.#permissions, behind })
+    const sink: EventSink = async (event) => this.#sink?.(event)
+    const ephemeral = new Ephemeral({ network, people, tellsPresence: config.presence, sink })
     const incoming = new Incoming({
       network,
       commandPrefix: config.commandPrefix,
-      people: new People({ bot: this.bot.id, permissions: this.#permissions, behind }),
+      people,
       accounts: this.#accounts,
       rooms: this.#rooms,
       chats: this.#chats,
       sender: this.#sender,
       links: this.#links,
-      sink: async (event) => this.#sink?.(event),
+      sink,
       log,
     })
     const gaps = new Gaps(records, clock)
@@ -305,7 +314,7 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, L
         await take(event)
         missed.took(event)
       },
-      takeEphemeral: (event) => incoming.takeEphemeral(event),
+      takeEphemeral: (event) => ephemeral.take(event),
       apologise: (event) => incoming.apologise(event),
       clock,
       log,

@@ -1,6 +1,7 @@
 // How present somebody on Matrix is, in the words of the core, and back. Matrix knows three states: there, not at the keyboard, and gone.
 
 import type { Presence, Status } from '../core/signal.ts'
+import { say } from '../core/words.ts'
 import type { PresenceUpdate } from './events.ts'
 import { cleanText } from './style.ts'
 
@@ -26,20 +27,40 @@ export function presenceOf({ presence, statusMessage }: Omit<PresenceUpdate, 'us
 }
 
 /** What the homeserver is told. */
-export function presenceBody(presence: Presence): { presence: string; status_msg?: string } {
-  const message = cleanText(presence.message ?? '').slice(0, longestStatus)
-  const shown = message === '' ? {} : { status_msg: message }
+export interface PresenceBody {
+  readonly presence: 'online' | 'unavailable' | 'offline' | 'org.matrix.msc3026.busy'
+  readonly status_msg?: string
+}
+
+/** MSN knows eight states: what Matrix has no state for is said in words. */
+export function presenceBody(presence: Presence, { knowsBusy }: { readonly knowsBusy: boolean }): PresenceBody {
+  const text = statusText(presence)
+  const shown = text === '' ? {} : { status_msg: text }
   switch (presence.status) {
     case 'online':
+      return { presence: 'online', ...shown }
     case 'busy':
     case 'phone':
-      return { presence: 'online', ...shown }
+      return { presence: knowsBusy ? 'org.matrix.msc3026.busy' : 'online', ...shown }
     case 'idle':
     case 'away':
     case 'brb':
     case 'lunch':
       return { presence: 'unavailable', ...shown }
     case 'offline':
-      return { presence: 'offline', ...shown }
+      return { presence: 'offline' }
   }
+}
+
+/** How somebody is in words, where the state alone does not say it, and their personal message. */
+export function statusText({ status, message: said }: Presence): string {
+  const message = cleanText(said ?? '').trim()
+  const isPlain = status === 'online' || status === 'idle' || status === 'offline'
+  if (isPlain) return shortened(message)
+  const state = say({ key: `presence.${status}` })
+  return shortened(message === '' ? state : say({ key: 'presence.with-message', params: { state, message } }))
+}
+
+function shortened(text: string): string {
+  return [...text].slice(0, longestStatus).join('')
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Status } from '../../src/core/signal.ts'
-import { readEvent, readMembership, readPresence } from '../../src/matrix/events.ts'
+import { readEvent, readMembership, readPresence, readReceipts } from '../../src/matrix/events.ts'
 import { presenceBody, presenceOf } from '../../src/matrix/presence.ts'
+import { statusOf } from '../../src/matrix/shown-status.ts'
 
 const update = (content: object) => ({ type: 'm.presence', sender: '@romeo:hs.test', content })
 
@@ -26,9 +26,47 @@ describe('presence on Matrix', () => {
     expect(presenceOf({ presence: 'online', statusMessage: 'x'.repeat(9_999) }).message).toHaveLength(500)
   })
 
-  it('comes back as it went, as far as Matrix has words for it', () => {
-    const statuses: Status[] = ['online', 'idle', 'offline']
-    for (const status of statuses) expect(presenceOf(presenceBody({ status }))).toEqual({ status })
+  it.each([
+    [{ status: 'online' }, { presence: 'online' }],
+    [
+      { status: 'online', message: 'O Romeo' },
+      { presence: 'online', status_msg: 'O Romeo' },
+    ],
+    [{ status: 'idle' }, { presence: 'unavailable' }],
+    [{ status: 'away' }, { presence: 'unavailable', status_msg: 'Away' }],
+    [{ status: 'busy' }, { presence: 'online', status_msg: 'Busy' }],
+    [
+      { status: 'phone', message: 'to the nurse' },
+      { presence: 'online', status_msg: 'On the phone: to the nurse' },
+    ],
+    [{ status: 'brb' }, { presence: 'unavailable', status_msg: 'Be right back' }],
+    [{ status: 'lunch' }, { presence: 'unavailable', status_msg: 'Out to lunch' }],
+    [{ status: 'offline', message: 'left long ago' }, { presence: 'offline' }],
+  ] as const)('of a contact who is %j is shown as %j', (presence, body) => {
+    expect(presenceBody(presence, { knowsBusy: false })).toEqual(body)
+  })
+
+  it('says busy where the homeserver knows the word', () => {
+    const busy = { presence: 'org.matrix.msc3026.busy', status_msg: 'Busy' }
+    expect(presenceBody({ status: 'busy' }, { knowsBusy: true })).toEqual(busy)
+    expect(presenceBody({ status: 'phone' }, { knowsBusy: true })).toMatchObject({ status_msg: 'On the phone' })
+    expect(presenceBody({ status: 'online' }, { knowsBusy: true })).toEqual({ presence: 'online' })
+  })
+
+  it('has a personal message without what no network can carry, and no endless one', () => {
+    const message = `a\u0007b\u202e${'x'.repeat(9_999)}`
+    const shown = presenceBody({ status: 'online', message }, { knowsBusy: false }).status_msg ?? ''
+    expect(shown).toHaveLength(500)
+    expect(shown).not.toContain('\u0007')
+  })
+
+  it('stands in a profile with an emoji, in 256 bytes, and with nothing to say not at all', () => {
+    expect(statusOf({ status: 'phone' })).toEqual({ text: 'On the phone', emoji: '📞' })
+    expect(statusOf({ status: 'online', message: 'O Romeo' })).toEqual({ text: 'O Romeo', emoji: '💬' })
+    for (const status of ['online', 'idle', 'offline'] as const) expect(statusOf({ status })).toBeNull()
+    expect(statusOf({ status: 'offline', message: 'gone' })).toBeNull()
+    const long = statusOf({ status: 'online', message: '🌹'.repeat(200) })
+    expect(long?.text).toBe('🌹'.repeat(64))
   })
 
   it('is read from whatever comes without a fault', () => {
@@ -38,6 +76,26 @@ describe('presence on Matrix', () => {
           const read = readPresence(event)
           if (read) expect(presenceOf(read).status).toBeTypeOf('string')
         }
+      }),
+    )
+  })
+})
+
+describe('a read receipt', () => {
+  it('says who reads, publicly or for themselves', () => {
+    const content = {
+      $a: { 'm.read': { '@romeo:hs.test': { ts: 1 } }, 'm.read.private': { '@mercutio:hs.test': {} } },
+      $b: { 'm.read': { 'no user': {} }, 'm.fully_read': { '@nurse:hs.test': {} } },
+      $c: 'nothing',
+    }
+    expect(readReceipts({ type: 'm.receipt', room_id: '!r', content })).toEqual(['@romeo:hs.test', '@mercutio:hs.test'])
+  })
+
+  it('is read from whatever comes without a fault', () => {
+    fc.assert(
+      fc.property(fc.anything(), fc.anything(), (value, content) => {
+        for (const event of [value, { type: 'm.receipt', content }, { type: 'm.receipt', content: { $a: content } }])
+          for (const reader of readReceipts(event)) expect(reader).toMatch(/^@/)
       }),
     )
   })
