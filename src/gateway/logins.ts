@@ -16,6 +16,7 @@ import type { Ghosts } from './ghosts.ts'
 import type { Networks } from './networks.ts'
 import type { Notices } from './notices.ts'
 import { withWords } from './requests.ts'
+import type { Shelves } from './shelves.ts'
 
 const day = 24 * 60 * 60_000
 
@@ -25,6 +26,7 @@ interface Parts {
   readonly logins: LoginStore
   readonly contacts: Contacts
   readonly ghosts: Ghosts
+  readonly shelves: Shelves
   readonly notices: Notices
   readonly outbox: Outbox
   readonly clock: Clock
@@ -50,8 +52,11 @@ export class Logins {
 
   /** Signs out and forgets the account. */
   async unlink(login: Login): Promise<void> {
-    await this.#parts.networks.of(login.address).disconnect(login.id)
-    await this.#parts.logins.remove(login.id)
+    const { networks, logins, users, shelves } = this.#parts
+    await networks.of(login.address).disconnect(login.id)
+    await logins.remove(login.id)
+    const user = await users.get(login.user)
+    if (user) await shelves.removed(user, login.address)
   }
 
   /** Signs everybody in again who was signed in when we stopped. */
@@ -76,7 +81,7 @@ export class Logins {
 
   /** The list of a login, or a part of it, as the network has it now. */
   async listed(event: ContactEvent): Promise<void> {
-    const { contacts, logins, users, ghosts } = this.#parts
+    const { contacts, logins, users, ghosts, shelves } = this.#parts
     await this.#tellOfRequests(event)
     await (event.whole ? contacts.replace(event.login, event.contacts) : contacts.update(event.login, event.contacts))
     const login = await logins.get(event.login)
@@ -88,6 +93,7 @@ export class Logins {
     for (const { address, name } of friends)
       if (name !== '' && name !== address.id && (await ghosts.listed(address, on, name))) renamed.push(address)
     void ghosts.freshen(renamed, on)
+    shelves.changed(login.address)
   }
 
   /** Signs in again with what was sealed. False when nothing is. */

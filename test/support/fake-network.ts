@@ -22,6 +22,7 @@ import type {
   Network,
   Opening,
   Receipt,
+  Shelf,
   ShowsLooks,
   TurnsAway,
 } from '../../src/core/network.ts'
@@ -68,6 +69,10 @@ export class FakeNetwork
   readonly arrangements: { as: string; arrangement: Arrangement }[] = []
   /** What those may do who are no mere users. */
   readonly levels = new Map<string, Level>()
+  /** How chats were put in order, and what is thrown instead, first come first served. */
+  readonly shelves: Shelf[] = []
+  readonly shelfRefusals: Error[] = []
+  readonly removedShelves: { user: Address; chair: Address }[] = []
   readonly looks: { as: string; look: Look }[] = []
   #sink: EventSink = async () => {}
   readonly #met: Address[] = []
@@ -176,6 +181,16 @@ export class FakeNetwork
 
   async isIntroduced(of: Address): Promise<boolean> {
     return this.#met.some((person) => sameAddress(person, of)) || this.introduced.some((ghost) => sameAddress(ghost.of, of))
+  }
+
+  async arrangeShelf(shelf: Shelf): Promise<void> {
+    const refusal = this.shelfRefusals.shift()
+    if (refusal) throw refusal
+    this.shelves.push(shelf)
+  }
+
+  async removeShelf(user: Address, chair: Address): Promise<void> {
+    this.removedShelves.push({ user, chair })
   }
 
   /** The ghost of somebody exists from before. */
