@@ -1,4 +1,5 @@
-// npm run bench: prints the tables of docs/benchmarks.md; npm run bench msn: those of the embedded server. Needs a redis-server; starts one of its own and stops it.
+// npm run bench: prints the tables of docs/benchmarks.md; npm run bench msn: those of the embedded server; npm run bench matrix:
+// those of the way to Matrix. Needs a redis-server; starts one of its own and stops it.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -65,4 +66,5 @@ async function gateway(): Promise<void> {
 }
 
 if (process.argv[2] === 'msn') await import('./msn/main.ts')
+else if (process.argv[2] === 'matrix') await import('./matrix/main.ts')
 else await gateway()
