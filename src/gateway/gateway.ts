@@ -1,9 +1,7 @@
 // The two doors: what networks tell us comes in by `receive`, what was queued goes out by `perform`.
 // Nothing here knows a network by name; nothing here does I/O but through the ports of core/.
 
-import type { Address } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
-import type { Outcome } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
 import { conversationKey } from '../core/conversation.ts'
 import type { Delivery } from '../core/delivery.ts'
@@ -14,23 +12,24 @@ import type { ConversationEvent, NetworkEvent, RequestEvent } from '../core/even
 import type { Level } from '../core/level.ts'
 import { allows } from '../core/level.ts'
 import type { Logger } from '../core/log.ts'
-import { opposite } from '../core/portal.ts'
-import type { Messages, Users } from '../core/stores.ts'
+import type { Messages, Step, Users } from '../core/stores.ts'
 import type { User } from '../core/user.ts'
-import type { Locale, Phrase } from '../core/words.ts'
+import type { Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
 import type { Attendances } from './attendance.ts'
+import type { Changes } from './changes.ts'
 import type { Ghosts } from './ghosts.ts'
 import { InOrder } from './in-order.ts'
 import type { Levels } from './levels.ts'
 import type { Logins } from './logins.ts'
 import type { Networks } from './networks.ts'
 import type { Notices } from './notices.ts'
+import type { Outcomes } from './outcomes.ts'
 import type { Portals } from './portals.ts'
 import type { Presences } from './presence.ts'
 import type { Relay } from './relay.ts'
 import type { Requests } from './requests.ts'
-import type { Several } from './several.ts'
+import type { Trace } from './trace.ts'
 
 /** What our bot answers to a request of a user who may do so much. */
 export type Assistant = (user: User, request: RequestEvent, level: Level) => Promise<readonly Phrase[]>
@@ -41,9 +40,11 @@ interface Parts {
   readonly levels: Levels
   readonly messages: Messages
   readonly portals: Portals
-  readonly several: Several
   readonly attendances: Attendances
   readonly relay: Relay
+  readonly changes: Changes
+  readonly outcomes: Outcomes
+  readonly trace: Trace
   readonly requests: Requests
   readonly ghosts: Ghosts
   readonly logins: Logins
@@ -70,35 +71,54 @@ export class Gateway {
     return this.#inOrder.run(orderOf(event), () => this.#take(event))
   }
 
-  /** Has a network deliver what was queued. Throws a DeliveryError. */
-  async perform(delivery: Delivery, { again }: { again: boolean }): Promise<void> {
-    const { networks, messages, clock } = this.#parts
+  /** Has a network deliver what was queued. `late`: its sender was told that it waits. Throws a DeliveryError. */
+  async perform(delivery: Delivery, { again, late }: { again: boolean; late: boolean }): Promise<void> {
+    const { networks, messages, outcomes, changes, clock } = this.#parts
     const network = networks.find(delivery.network)
     if (!network) throw new ContentRefused({ key: 'delivery.no-network', params: { network: delivery.network } })
+    const begun: Step = { at: clock(), phrase: { key: 'trace.begun' } }
     await this.#introduceSpeaker(delivery)
     const conversation = await this.#goal(delivery)
     if (!conversation) return
-    const { id, as, content, sentAt, origin } = delivery
+    const { id, as, sentAt, origin, gist, queuedAt } = delivery
+    const content =
+      delivery.content.kind === 'outcome' ? await outcomes.inPlace(delivery.content, conversation) : delivery.content
     const receipt = await network.deliver({ id, conversation, as, content, sentAt, again })
-    if (receipt.kept) await this.#tellSender(delivery, 'kept', ({ name }) => ({ key: 'delivery.kept', params: { name } }))
-    if (receipt.missed?.length) await this.#tellWhoMissed(delivery, receipt.missed)
+    const sent = { conversation, id: receipt.id }
     await messages.remember({
       delivery: id,
-      sent: { conversation, id: receipt.id },
+      sent,
       arrivedAt: clock(),
+      steps: [begun, ...(receipt.steps ?? [])],
       ...(origin && { origin }),
+      ...(gist && { gist }),
+      ...(queuedAt !== undefined && { queuedAt }),
     })
+    if (content.kind === 'outcome') await outcomes.shown(id, content, sent)
+    await changes.arrived(delivery)
+    await outcomes.arrived(delivery, receipt, { late })
+  }
+
+  /** A try to deliver something failed. `unwanted`: it was taken back meanwhile, and is to be given up. */
+  async tried(delivery: Delivery, error: DeliveryError, how: { again: boolean }): Promise<'unwanted' | undefined> {
+    await this.#parts.trace.failed(delivery, error)
+    return (await this.#parts.changes.failed(delivery, error, how)) ? 'unwanted' : undefined
   }
 
   /** Tells the sender of a delivery about its setback. What has no sender is only logged, by whoever calls. */
   async setback(delivery: Delivery, setback: Setback, error: DeliveryError): Promise<void> {
-    if (setback !== 'waiting') await this.#parts.attendances.refused(delivery)
-    await this.#tellSender(delivery, setback === 'waiting' ? 'waiting' : 'failed', ({ name, locale }) => {
+    const { attendances, outcomes, trace } = this.#parts
+    if (setback !== 'waiting') await attendances.refused(delivery)
+    // On MSN nothing that is said can be changed later, so nobody there is told what is going to pass.
+    else if (delivery.target.kind === 'portal' && delivery.target.end === 'room') return
+    await outcomes.tellSender(delivery, setback === 'waiting' ? 'waiting' : 'failed', ({ name, locale }) => {
       const reason = say(error.phrase, locale)
       if (setback === 'waiting') return { key: 'delivery.waits', params: { reason } }
       if (setback === 'expired') return { key: 'delivery.expired', params: { name, reason } }
       return { key: 'delivery.failed', params: { reason } }
     })
+    if (setback === 'waiting') await trace.note(delivery, { key: 'trace.told' })
+    else await trace.note(delivery, { key: 'trace.given-up', params: { reason: say(error.phrase) } })
   }
 
   /** Resolves when nothing that came in is still being taken. */
@@ -107,14 +127,14 @@ export class Gateway {
   }
 
   async #take(event: NetworkEvent): Promise<void> {
-    const { relay, portals, attendances, requests, logins, presences, ghosts } = this.#parts
+    const { relay, changes, portals, attendances, requests, logins, presences, ghosts } = this.#parts
     switch (event.kind) {
       case 'message':
         return relay.relay(event)
       case 'typing':
         return relay.typing(event)
       case 'redaction':
-        return relay.takeBack(event)
+        return changes.takenBack(event)
       case 'moved':
         return portals.moved(event)
       case 'conversation':
@@ -174,30 +194,6 @@ export class Gateway {
     if (request.isPrivate && isNew) await users.setManagement(user.id, request.conversation)
     const phrases = await assistant(user, request, level)
     for (const [index, phrase] of phrases.entries()) await notices.tell(listener, phrase, request.id, String(index))
-  }
-
-  /** Tells, where it was said, what became of something; `phrase` gets the contact's address and the sender's language. */
-  async #tellSender(
-    { target, origin }: Delivery,
-    state: Outcome['state'],
-    phrase: (about: { name: string; locale: Locale }) => Phrase,
-  ): Promise<void> {
-    const { portals, several, relay } = this.#parts
-    if (!origin || target.kind !== 'portal') return
-    const place = await portals.at(target.portal, opposite(target.end))
-    if (!place) return
-    const name = await several.nameOf(place.portal, place.user)
-    await relay.tellOutcome(place, origin, state, phrase({ name, locale: place.user.locale }))
-  }
-
-  /** Tells the sender of a delivery who of a chat of several did not get it. */
-  async #tellWhoMissed(delivery: Delivery, people: readonly Address[]): Promise<void> {
-    const { portals, several } = this.#parts
-    const { target } = delivery
-    const place = target.kind === 'portal' ? await portals.at(target.portal, target.end) : undefined
-    if (!place) return
-    const names = await several.namesOf(people, place.user)
-    await this.#tellSender(delivery, 'missed', () => ({ key: 'delivery.missed', params: { names } }))
   }
 
   async #introduceSpeaker({ as, network, content }: Delivery): Promise<void> {
