@@ -23,6 +23,7 @@ import { Relay } from './relay.ts'
 import { Requests } from './requests.ts'
 import { Several } from './several.ts'
 import { Shelves } from './shelves.ts'
+import { Speakers } from './speaker.ts'
 import { Trace } from './trace.ts'
 import { WatchedPortals } from './watched-portals.ts'
 
@@ -77,7 +78,17 @@ export function assembleGateway(ingredients: Ingredients): AssembledGateway {
   const heard = new Heard(shared)
   const changes = new Changes({ ...shared, portals, heard, outcomes })
   const trace = new Trace({ ...shared, portals })
-  const relay = new Relay({ ...shared, portals, ghosts, heard, changes, outcomes, patience, reactions })
+  const relay = new Relay({
+    ...shared,
+    portals,
+    ghosts,
+    speakers: new Speakers({ networks, levels }),
+    heard,
+    changes,
+    outcomes,
+    patience,
+    reactions,
+  })
   const attendances = new Attendances({ ...shared, portals, relay, outcomes })
   const requests = new Requests({ ...shared, portals, ghosts, notices })
   const logins = new Logins({ ...shared, ghosts, shelves, notices })

@@ -14,7 +14,7 @@ import { allows } from '../core/level.ts'
 import type { Logger } from '../core/log.ts'
 import type { Messages, Step, Users } from '../core/stores.ts'
 import type { User } from '../core/user.ts'
-import type { Phrase } from '../core/words.ts'
+import type { Locale, Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
 import type { Attendances } from './attendance.ts'
 import type { Changes } from './changes.ts'
@@ -25,6 +25,7 @@ import type { Logins } from './logins.ts'
 import type { Networks } from './networks.ts'
 import type { Notices } from './notices.ts'
 import type { Outcomes } from './outcomes.ts'
+import { deliverAsThemselves, isAsThemselves } from './own.ts'
 import type { Portals } from './portals.ts'
 import type { Presences } from './presence.ts'
 import type { Relay } from './relay.ts'
@@ -78,12 +79,16 @@ export class Gateway {
     if (!network) throw new ContentRefused({ key: 'delivery.no-network', params: { network: delivery.network } })
     const begun: Step = { at: clock(), phrase: { key: 'trace.begun' } }
     await this.#introduceSpeaker(delivery)
-    const conversation = await this.#goal(delivery)
-    if (!conversation) return
+    const goal = await this.#goal(delivery)
+    if (!goal) return
+    const { conversation, locale } = goal
     const { id, as, sentAt, origin, gist, queuedAt } = delivery
     const content =
       delivery.content.kind === 'outcome' ? await outcomes.inPlace(delivery.content, conversation) : delivery.content
-    const receipt = await network.deliver({ id, conversation, as, content, sentAt, again })
+    const parcel = { id, conversation, as, content, sentAt, again }
+    const receipt = await (isAsThemselves(network, parcel)
+      ? deliverAsThemselves(network, parcel, locale)
+      : network.deliver(parcel))
     const sent = { conversation, id: receipt.id }
     await messages.remember({
       delivery: id,
@@ -204,12 +209,12 @@ export class Gateway {
   }
 
   /** Undefined where nobody has to be told: no room is made only because somebody came or went. */
-  async #goal({ target, content }: Delivery): Promise<Conversation | undefined> {
-    if (target.kind === 'conversation') return target.conversation
+  async #goal({ target, content }: Delivery): Promise<{ conversation: Conversation; locale?: Locale } | undefined> {
+    if (target.kind === 'conversation') return { conversation: target.conversation }
     const place = await this.#parts.portals.at(target.portal, target.end)
     if (!place) throw new ContentRefused({ key: 'delivery.no-portal' })
     if (content.kind === 'attendance' && place.end === 'room' && !place.portal.room) return undefined
-    return this.#parts.portals.open(place, content)
+    return { conversation: await this.#parts.portals.open(place, content), locale: place.user.locale }
   }
 }
 

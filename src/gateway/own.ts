@@ -16,7 +16,7 @@ export function isAsThemselves(network: Network, { as }: Pick<Parcel, 'as'>): bo
 }
 
 /** Delivers a parcel as somebody themselves; as told by our bot when they do not lend us their account, or not any more. Throws a DeliveryError. */
-export async function deliverAsThemselves(network: Network, parcel: Parcel, locale: Locale): Promise<Receipt> {
+export async function deliverAsThemselves(network: Network, parcel: Parcel, locale?: Locale): Promise<Receipt> {
   try {
     if (lendsPuppets(network) && (await network.lends(parcel.as))) return await network.deliver(parcel)
   } catch (error) {
@@ -29,7 +29,7 @@ export async function deliverAsThemselves(network: Network, parcel: Parcel, loca
 }
 
 /** "You: Hist!" for what the reader said; looks are kept. */
-export function asYourOwn(content: Utterance, locale: Locale): Utterance {
+export function asYourOwn(content: Utterance, locale?: Locale): Utterance {
   if (content.kind === 'nudge') return { kind: 'notice', phrase: { key: 'own.nudged' } }
   return prefixed(content, {
     said: say({ key: 'own.said' }, locale),
