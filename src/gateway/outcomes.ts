@@ -47,6 +47,16 @@ export class Outcomes {
     })
   }
 
+  /** Tells somebody why something of theirs is not carried on: not for each of their messages, but once for each `cause`. */
+  async tellOnce(place: Place, of: Origin, phrase: Phrase, ...cause: readonly string[]): Promise<void> {
+    const { outbox, clock } = this.#parts
+    await outbox.push({
+      ...addressed(place, place.end, await this.#speakerAt(place), { kind: 'outcome', of: of.id, state: 'failed', phrase }),
+      id: deliveryId('outcome', conversationKey(of.conversation), phrase.key, ...cause),
+      sentAt: clock(),
+    })
+  }
+
   /** Tells the sender of a delivery, if it has one; `phrase` gets the contact's name and the sender's language. */
   async tellSender(
     { target, origin }: Delivery,

@@ -1,8 +1,10 @@
 // A message becomes a delivery: through which portal, as whom. What we said ourselves is dropped.
 
 import type { Address } from '../core/address.ts'
+import { addressKey } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
 import type { MessageEvent, TypingEvent } from '../core/event.ts'
+import { lineTo } from '../core/line.ts'
 import type { Logger } from '../core/log.ts'
 import { opposite } from '../core/portal.ts'
 import type { Messages, Outbox } from '../core/stores.ts'
@@ -19,6 +21,9 @@ import type { Place, Portals } from './portals.ts'
 import type { Several } from './several.ts'
 import type { Speakers, Voice } from './speaker.ts'
 import { isOwn } from './speaker.ts'
+
+/** In milliseconds. */
+const day = 24 * 60 * 60_000
 
 interface Parts {
   readonly networks: Networks
@@ -48,16 +53,25 @@ export class Relay {
 
   /** Queues a message for the other end of its portal. Resolves once it is safe. */
   async relay(event: MessageEvent): Promise<void> {
-    const { messages, portals, speakers, outcomes, reactions, log } = this.#parts
-    if (event.delivery || (await messages.isOurs(event.conversation, event.id))) return
+    const { portals, speakers, reactions, log } = this.#parts
+    if (await this.#isOurs(event)) return
     if (event.content.kind === 'reaction' && !reactions) return
     const place = await portals.placeOf(event)
     if (!place)
       return log.warn({ network: event.conversation.network }, 'dropped a message: its conversation belongs to nobody here')
     const voice = await speakers.of(event, place)
-    if (!voice) return outcomes.tell(place, event, 'failed', await this.#whyNot(place))
+    if (!voice) return this.#refuse(event, place)
     if (voice.isTheirs && !isOwn(event, place)) await this.#rememberName(event, voice.as)
     await this.#push(event, place, voice)
+  }
+
+  /** Whether we said it ourselves: it carries a delivery that is under way right now, or is a message that we remember. */
+  async #isOurs({ delivery, conversation, id }: MessageEvent): Promise<boolean> {
+    const { messages, outbox, portals } = this.#parts
+    const place = delivery && (await portals.find(conversation))
+    // In this order: what is not in the outbox any more is remembered.
+    const isUnderWay = place && (await outbox.placeOf(lineTo(place.portal, place.end), delivery)) !== undefined
+    return isUnderWay || messages.isOurs(conversation, id)
   }
 
   /** Queues what is to be said, with the beginning of what it answers; what changes something that still waits changes it there. */
@@ -65,7 +79,8 @@ export class Relay {
     const { outbox, heard, changes, clock } = this.#parts
     const { conversation, id, sentAt } = event
     const content = voice.words(await heard.quoting(event, place))
-    const gist = content.kind === 'edit' ? await changes.edited({ ...event, content }, place) : gistOf(event, place)
+    const whole = gistOf(voice.name === undefined ? event : { ...event, fromName: voice.name }, place)
+    const gist = content.kind === 'edit' ? await changes.edited({ ...event, content }, place) : whole
     if (content.kind === 'edit' && !gist) return
     await outbox.push({
       ...addressed(place, opposite(place.end), voice.as, content),
@@ -96,9 +111,15 @@ export class Relay {
       networks.get(conversation.network).signal({ kind: 'typing', conversation, as: voice.as, typing: event.typing })
   }
 
-  async #whyNot({ portal, user }: Place): Promise<Phrase> {
-    const name = await this.#parts.several.nameOf(portal, user)
-    return { key: 'delivery.not-your-chat', params: { user: user.homes[0].id, name } }
+  /** Tells somebody in a room that they may not speak through it: not for each of their messages, but once a day. */
+  async #refuse({ conversation, id, from }: MessageEvent, place: Place): Promise<void> {
+    const { several, outcomes, clock } = this.#parts
+    const { portal, user } = place
+    const name = await several.nameOf(portal, user)
+    const phrase: Phrase = portal.relays
+      ? { key: 'relay.not-allowed', params: { name } }
+      : { key: 'relay.off', params: { user: user.homes[0].id, name } }
+    await outcomes.tellOnce(place, { conversation, id }, phrase, addressKey(from), String(Math.floor(clock() / day)))
   }
 
   async #rememberName(event: MessageEvent, as: Address): Promise<void> {

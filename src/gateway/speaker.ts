@@ -18,6 +18,8 @@ export interface Voice {
   readonly as: Address
   /** Whether that account stands for whoever said it. Else it speaks for them, and `words` says who it was. */
   readonly isTheirs: boolean
+  /** What they are called there, where they are somebody else than its owner. */
+  readonly name?: string
   /** What is said there. */
   words(content: Utterance): Utterance
 }
@@ -47,7 +49,7 @@ export class Speakers {
     if (isHomeOf(user, said.from)) return theirs(as)
     if (!portal.relays || !allows(await this.#levels.of(said.from), 'relay')) return undefined
     const name = await this.#nameOf(said)
-    return { as, isTheirs: false, words: (content) => asRelayed(content, name, user.locale) }
+    return { as, isTheirs: false, name, words: (content) => asRelayed(content, name, user.locale) }
   }
 
   /** What a user said elsewhere is theirs where they can lend us their account; else our bot tells it. Never does a ghost of theirs. */

@@ -16,6 +16,6 @@ export const puppets = {
   'relay.sent': 'Sent by {name}.',
   'relay.nudged': '* {name} sends a nudge',
   'relay.reacted': '* {name} reacts with {emoji}',
-  'relay.off': 'Not delivered: only {user} can write to {name} from this room. {user} can change that with "!msn set-relay".',
-  'relay.not-allowed': 'Not delivered: you may not write to {name} through this gateway. I tell you this once a day.',
+  'relay.off': '⚠️ Not delivered: only {user} can write to {name} from this room. {user} can change that with "!msn set-relay".',
+  'relay.not-allowed': '⚠️ Not delivered: you may not write to {name} through this gateway. I tell you this once a day.',
 } as const
