@@ -4,6 +4,7 @@ import { cli } from './cli.ts'
 import { commands } from './commands.ts'
 import { contacts } from './contacts.ts'
 import { delivery } from './delivery.ts'
+import { files } from './files.ts'
 import { matrix } from './matrix.ts'
 import { msn } from './msn.ts'
 import { pages } from './pages.ts'
@@ -16,6 +17,7 @@ export const en = {
   ...commands,
   ...contacts,
   ...delivery,
+  ...files,
   ...matrix,
   ...msn,
   ...pages,
