@@ -45,6 +45,7 @@ import { clientPath, Homeserver } from './homeserver.ts'
 import { HomeserverError, toDeliveryError } from './homeserver-error.ts'
 import { Incoming } from './incoming.ts'
 import { MediaLinks } from './media/links.ts'
+import { MemberNames } from './member-names.ts'
 import { Missed } from './missed.ts'
 import { People } from './people.ts'
 import { Permissions } from './permissions.ts'
@@ -87,6 +88,7 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, L
   readonly #puppets: Puppets
   readonly #rooms: Rooms
   readonly #chats: Chats
+  readonly #names: MemberNames
   readonly #sender: Sender
   readonly #links: MediaLinks
   readonly #signals: Signals
@@ -119,6 +121,7 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, L
     })
     this.#rooms = new Rooms(this.#homeserver, domain)
     this.#chats = new Chats(options.records)
+    this.#names = new MemberNames({ homeserver: this.#homeserver, chats: this.#chats, bot })
     const parts = { homeserver: this.#homeserver, accounts: this.#accounts, rooms: this.#rooms, chats: this.#chats }
     this.#sender = new Sender({ ...parts, bot, clock: options.clock })
     this.#links = new MediaLinks(config.media, options.tickets)
@@ -193,6 +196,10 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, L
 
   async lends(home: Address): Promise<boolean> {
     return this.#puppets.has(home.id)
+  }
+
+  nameIn({ id: room }: Conversation, person: Address): Promise<string | undefined> {
+    return this.#names.nameIn(room, person.id)
   }
 
   async open({ portal, as, several, user, reason }: Opening): Promise<Conversation> {
@@ -295,7 +302,10 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, L
       log,
     })
     const gaps = new Gaps(records, clock)
-    const take = (event: RoomEvent) => incoming.take(event)
+    const take = async (event: RoomEvent) => {
+      if (event.type === 'm.room.member') this.#names.took(event)
+      await incoming.take(event)
+    }
     const missed = new Missed({
       since: (room, event) => this.#since(room, event),
       take,

@@ -18,6 +18,9 @@ const searched = 100
 /** What takes longer than this to be sent was said a while ago, in milliseconds. */
 const late = 60_000
 
+/** Shows clients and other bridges that somebody did not say this with a client of theirs. A name that mautrix gave it. */
+const puppetMark = { 'fi.mau.double_puppet_source': 'nudge' }
+
 const sentAnswer = z.object({ event_id: z.string().startsWith('$') })
 const history = z.object({ chunk: z.array(z.unknown()) })
 const ownEvent = z.object({ event_id: z.string(), sender: z.string(), content: z.object({ [deliveryKey]: z.string() }) })
@@ -77,7 +80,7 @@ export class Sender {
     const path = clientPath`rooms/${room}/send/m.room.message/${id}`
     const isLate = sentAt !== undefined && clock() - sentAt > late
     const answer = await homeserver.ask(sentAnswer, as, 'PUT', path, {
-      body: content,
+      body: homeserver.isLent(as) ? { ...content, ...puppetMark } : content,
       ...(isLate && { query: { ts: String(sentAt) } }),
     })
     return answer.event_id as RemoteId
@@ -100,7 +103,9 @@ export class Sender {
    * into a room of several.
    */
   async #enter({ room, as }: Letter): Promise<void> {
-    const { accounts, rooms, chats, bot } = this.#parts
+    const { homeserver, accounts, rooms, chats, bot } = this.#parts
+    // Whoever lends us their account comes in where they are invited, and nowhere else.
+    if (homeserver.isLent(as)) return rooms.join(room, as)
     accounts.doubt(as)
     await accounts.ensure(as)
     const host = await chats.ghostIn(room)
