@@ -1,8 +1,9 @@
 // What is said, as MSN writes it, and back (msnp-core.md 5). Reading is tolerant and bounded; what we have no word for is undefined.
 
-import type { Action, Nudge, Run, Text, Utterance } from '../core/content.ts'
+import type { Action, Media, Nudge, Quote, Run, Text, Utterance } from '../core/content.ts'
 import type { Locale } from '../core/words.ts'
 import { say } from '../core/words.ts'
+import { mediaLine, quoteLine, reactionLine } from './content/around.ts'
 import { drawn, spelled } from './content/emoticons.ts'
 import { readImFormat, writeImFormat } from './content/im-format.ts'
 import { markUp } from './content/marks.ts'
@@ -15,6 +16,8 @@ import { formatMime, headerOf, mediaTypeOf } from './wire/mime.ts'
 const longestBody = 64 * 1024
 /** How people say in plain text that they do something; many clients show it as that. */
 const actionPrefix = '/me '
+/** How people correct themselves where nothing can be changed. */
+const editPrefix = '* '
 
 /** What a payload of a switchboard says. Undefined for what Nudge has no word for: invitations, pictures, what clients tell each other. */
 export function readContent(message: MimeMessage): Utterance | undefined {
@@ -32,18 +35,15 @@ export function readContent(message: MimeMessage): Utterance | undefined {
 export function writeContent(content: Utterance, locale: Locale): Uint8Array[] {
   switch (content.kind) {
     case 'text':
-      return writeText(content)
+      return writeText(content, above(content.about, locale))
     case 'action':
-      return writeText({ kind: 'text', runs: content.runs }, actionPrefix)
+      return writeText({ kind: 'text', runs: content.runs }, above(content.about, locale) + actionPrefix)
     case 'edit':
-      return writeText({ kind: 'text', runs: content.content.runs }, '* ')
+      return writeText({ ...content.content, kind: 'text' }, editPrefix)
     case 'media':
-      return writeText({
-        kind: 'text',
-        runs: [{ text: content.link === undefined ? content.name : `${content.name}: ${content.link}` }],
-      })
+      return writeText(captioned(content, locale), above(content.about, locale))
     case 'reaction':
-      return writeText({ kind: 'text', runs: [{ text: content.emoji }] }, actionPrefix)
+      return writeText({ kind: 'text', runs: [{ text: reactionLine(content, locale) }] }, actionPrefix)
     case 'nudge':
       return [formatMime([...version, ['Content-Type', 'text/x-msnmsgr-datacast']], 'ID: 1\r\n\r\n')]
     case 'notice':
@@ -53,6 +53,17 @@ export function writeContent(content: Utterance, locale: Locale): Uint8Array[] {
 }
 
 const version = [['MIME-Version', '1.0']] as const
+
+/** What stands in the lines above something said. */
+function above(about: Quote | undefined, locale: Locale): string {
+  return about ? `${spelled(cleaned(quoteLine(about, locale)))}\n` : ''
+}
+
+/** A file is a line with its link, below what is said along with it. */
+function captioned(media: Media, locale: Locale): Text {
+  const line: Run = { text: mediaLine(media, locale) }
+  return { kind: 'text', runs: media.caption ? [...media.caption, { text: '\n' }, line] : [line] }
+}
 
 function writeText({ runs, rightToLeft }: Text, prefix = ''): Uint8Array[] {
   const { text, looks } = markUp(runs.map(written))

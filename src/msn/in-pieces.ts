@@ -19,6 +19,8 @@ export class InPieces {
 
   /** Gives whether any of it is kept for its recipient. Throws a DeliveryError. */
   async say(id: DeliveryId, content: Utterance, talk: Talk): Promise<boolean> {
+    // Clients that take files themselves are to come; until then there is nothing of it without a link.
+    if (content.kind === 'media' && content.link === undefined) throw new ContentRefused({ key: 'msn.no-link' })
     const pieces = writeContent(content, 'en')
     if (pieces.length === 0) throw new ContentRefused({ key: 'msn.nothing-to-show' })
     let kept = false

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Action, Run, Style, Text, Utterance } from '../../src/core/content.ts'
 import { plainText, wordsOf } from '../../src/core/content.ts'
+import type { RemoteId } from '../../src/core/event.ts'
 import { drawn, spelled } from '../../src/msn/content/emoticons.ts'
 import { withoutPlus } from '../../src/msn/content/plus.ts'
 import { readContent, writeContent } from '../../src/msn/content.ts'
@@ -66,6 +67,70 @@ describe('writing', () => {
     const action: Action = { kind: 'action', runs: [{ text: 'sighs', style: { italic: true } }] }
     expect(bodies(action)).toEqual(['/me sighs'])
     expect(formatOf(action)).toContain('EF=I;')
+  })
+
+  const link = 'https://example.org/f/x'
+  const picture = { kind: 'media', what: 'image', name: 'balcony.jpg', ref: 'mxc://a/b', link } as const
+  const answer = (from?: string) => ({ line: 'Good night', how: 'answer', ...(from !== undefined && { from }) }) as const
+  const thread = { line: 'Good night', how: 'thread' } as const
+
+  it.each<[string, Utterance, string]>([
+    ['an answer', { ...plainText('Sleep well'), about: answer('Juliet') }, '> Juliet: Good night\r\nSleep well'],
+    ['an answer to oneself', { ...plainText('Again'), about: answer() }, '> Good night\r\nAgain'],
+    ['a word in a thread', { ...plainText('Aye'), about: thread }, '(in the thread "Good night")\r\nAye'],
+    [
+      'a word in a thread of somebody',
+      { ...plainText('Aye'), about: { ...thread, from: 'Juliet' } },
+      '(in the thread "Good night", begun by Juliet)\r\nAye',
+    ],
+    [
+      'an action as an answer',
+      { kind: 'action', runs: [{ text: 'sighs' }], about: answer('Juliet') },
+      '> Juliet: Good night\r\n/me sighs',
+    ],
+    [
+      'an emoji that is quoted',
+      { ...plainText('Aye'), about: { ...thread, line: 'Good 🙂' } },
+      '(in the thread "Good :)")\r\nAye',
+    ],
+    ['an edit', { kind: 'edit', of: '$1' as RemoteId, content: plainText('Good morrow') }, '* Good morrow'],
+    [
+      'an edit of an action',
+      { kind: 'edit', of: '$1' as RemoteId, content: { kind: 'action', runs: [{ text: 'smiles' }] } },
+      '* smiles',
+    ],
+    [
+      'a reaction',
+      { kind: 'reaction', of: '$1' as RemoteId, emoji: '🎉', about: answer('Juliet') },
+      '/me reacted 🎉 to "Good night"',
+    ],
+    [
+      'a reaction to something forgotten',
+      { kind: 'reaction', of: '$1' as RemoteId, emoji: '🎉' },
+      '/me reacted 🎉 to something said earlier',
+    ],
+    ['a picture', picture, `Picture: balcony.jpg ${link}`],
+    ['a small file', { ...picture, what: 'file', name: 'a.txt', size: 12 }, `File: a.txt (12 bytes) ${link}`],
+    ['a file', { ...picture, what: 'file', name: 'a.txt', size: 348_160 }, `File: a.txt (340 KB) ${link}`],
+    ['a film', { ...picture, what: 'video', size: 1_258_291 }, `Video: balcony.jpg (1.2 MB) ${link}`],
+    ['a sound', { ...picture, what: 'audio' }, `Sound: balcony.jpg ${link}`],
+    ['a voice message', { ...picture, what: 'voice' }, `Voice message: balcony.jpg ${link}`],
+    ['a sticker', { ...picture, what: 'sticker', name: 'Hi' }, `Sticker: Hi ${link}`],
+    ['a picture with words', { ...picture, caption: [{ text: 'See' }] }, `See\r\nPicture: balcony.jpg ${link}`],
+    ['a picture as an answer', { ...picture, about: answer() }, `> Good night\r\nPicture: balcony.jpg ${link}`],
+  ])('says %s in plain words', (_, content, words) => {
+    expect(bodies(content)).toEqual([words])
+  })
+
+  it('lets nothing that is quoted, or called a name, break its line or hide in it', () => {
+    const sly = { ...plainText('Aye'), about: { from: 'Ju\u0000liet', line: 'a\ud800b', how: 'answer' } } as const
+    expect(bodies(sly)).toEqual(['> Juliet: a\ufffdb\r\nAye'])
+  })
+
+  it('cuts a long answer and keeps its quote', () => {
+    const parts = bodies({ ...plainText('wherefore '.repeat(300)), about: answer('Juliet') })
+    expect(parts.length).toBe(3)
+    expect(parts.join('')).toBe(`> Juliet: Good night\r\n${'wherefore '.repeat(300)}`)
   })
 
   it.each(vectors.switchboardBodies.filter(({ confirmed }) => confirmed))('sends a $name as clients do', ({ name, text }) => {

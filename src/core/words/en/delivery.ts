@@ -2,8 +2,8 @@
 
 export const delivery = {
   'delivery.unreachable': 'the other network cannot be reached at the moment.',
-  'delivery.expired': '⚠️ Not delivered: {name} could not be reached in time. Last reason: {reason}',
-  'delivery.failed': '⚠️ Not delivered: {reason}',
+  'delivery.expired': 'Not delivered: {name} could not be reached in time. Last reason: {reason}',
+  'delivery.failed': 'Not delivered: {reason}',
   'delivery.waits':
     '🕓 Not delivered yet: {reason} Your message is kept and will be delivered as soon as that changes. Delete it if it should not be.',
   'delivery.delivered': '✅ Delivered.',
@@ -12,10 +12,10 @@ export const delivery = {
     '🚫 You took this back, and it is not sent again. But an earlier try may have reached them without our knowing.',
   'delivery.kept': '{name} is offline. The network keeps your message for them until they sign in.',
   'delivery.missed': 'Not everybody got it: {names} did not come when they were called into the chat.',
-  'delivery.cannot-unsend': '⚠️ It was delivered already, and cannot be taken back there: they can still read it.',
+  'delivery.cannot-unsend': 'It was delivered already, and cannot be taken back there: they can still read it.',
   'delivery.edit-unknown':
-    '⚠️ Your change was not delivered: I do not know the message that it changes, or that message never arrived. Please write it anew.',
-  'delivery.edit-not-yours': '⚠️ Your change was not delivered: the message is somebody else’s.',
+    'Your change was not delivered: I do not know the message that it changes, or that message never arrived. Please write it anew.',
+  'delivery.edit-not-yours': 'Your change was not delivered: the message is somebody else’s.',
   'trace.queued': 'taken in and queued',
   'trace.begun': 'the last try began',
   'trace.tried': 'tried in vain: {reason}',
@@ -26,7 +26,7 @@ export const delivery = {
   'trace.arrived': 'delivered',
   'delivery.not-signed-in': 'You are not signed in to {network}. Write "login" to the bot to sign in.',
   'delivery.no-address': 'You cannot have an address on {network}: the name is longer than MSN allows.',
-  'delivery.not-your-chat': '⚠️ Not delivered: only {user} can write to {name} from this room.',
+  'delivery.not-your-chat': 'Not delivered: only {user} can write to {name} from this room.',
   'delivery.contact-offline': '{name} is offline.',
   'delivery.login-offline': 'Your account {account} is not signed in.',
   'delivery.other-network': '{name} is on another network and cannot come into this chat.',
