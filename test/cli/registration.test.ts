@@ -35,6 +35,31 @@ describe('nudge registration', () => {
     for (const token of tokens) expect(stage.printed).not.toContain(token)
   })
 
+  it('writes the other file, by which users lend us their accounts: it claims nobody, and the homeserver tells nothing there', async () => {
+    await init({ config, domain: 'verona.example', puppets: true })
+    await writeRegistration({ config, output, puppets: true })
+    const puppetToken = (await readConfig(config)).matrix?.puppetToken?.reveal() ?? ''
+    const registration = parse(await readFile(output, 'utf8')) as { hs_token: string }
+    expect(registration).toMatchObject({
+      id: 'nudge-puppets',
+      url: null,
+      as_token: puppetToken,
+      sender_localpart: 'msnbot-puppets',
+      rate_limited: false,
+      namespaces: { users: [{ exclusive: false, regex: '@.*:verona\\.example' }], aliases: [], rooms: [] },
+    })
+    expect(registration.hs_token).toMatch(/^.{32,}$/)
+    expect((await stat(output)).mode & 0o777).toBe(0o600)
+    expect(stage.printed).toContain(`Wrote ${output}.`)
+    expect(stage.printed).not.toContain(puppetToken)
+  })
+
+  it('writes no other file where there is no token for it', async () => {
+    await init({ config, domain: 'verona.example' })
+    await expect(writeRegistration({ config, output, puppets: true })).rejects.toThrow(`${config} has no matrix.puppetToken`)
+    await expect(stat(output)).rejects.toThrow('ENOENT')
+  })
+
   it('claims the ghosts of every network', async () => {
     await init({ config, domain: 'verona.example' })
     const settings = parse(await readFile(config, 'utf8')) as object
