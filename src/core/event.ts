@@ -52,17 +52,19 @@ export interface MovedEvent {
 
 /**
  * Somebody from a user's home opened a chat with a ghost, came into one to which the ghost had invited them, declined to come, or left one.
- * `unreadable`: what they say there reaches us in a form that we cannot read.
+ * `ended`: our ghost was thrown out, or the chat goes on where we cannot follow. `unreadable`: what they say there reaches us in a form that we cannot read.
  */
 export interface ConversationEvent {
   readonly kind: 'conversation'
-  readonly change: 'opened' | 'joined' | 'declined' | 'left' | 'unreadable'
+  readonly change: 'opened' | 'joined' | 'declined' | 'left' | 'ended' | 'unreadable'
   readonly conversation: Conversation
   readonly by: Address
   /** What they are called at home, where the network knows. */
   readonly byName?: string
   /** Whom the ghost in it stands for. */
   readonly with: Address
+  /** Why it ended, where the user may not have seen it. */
+  readonly reason?: Phrase
 }
 
 /**
@@ -144,6 +146,8 @@ export interface RequestEvent {
   readonly text: string
   /** Whether nobody but the user and our bot is there. */
   readonly isPrivate: boolean
+  /** What text for our bot begins with where it is not alone with the user. */
+  readonly prefix: string
   /** What it answers: the message that it is about. */
   readonly about?: RemoteId
   /** Takes the text out of the conversation, where the network can. */

@@ -16,6 +16,7 @@ import type { Messages, Step, Users } from '../core/stores.ts'
 import type { User } from '../core/user.ts'
 import type { Locale, Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
+import type { Activities } from './activity.ts'
 import type { Attendances } from './attendance.ts'
 import type { Changes } from './changes.ts'
 import type { Ghosts } from './ghosts.ts'
@@ -50,6 +51,7 @@ interface Parts {
   readonly ghosts: Ghosts
   readonly logins: Logins
   readonly presences: Presences
+  readonly activities: Activities
   readonly notices: Notices
   readonly assistant: Assistant
   readonly clock: Clock
@@ -69,12 +71,13 @@ export class Gateway {
 
   /** Takes in what a network tells. Resolves once it is safe; what belongs to one conversation is taken in order. */
   receive(event: NetworkEvent): Promise<void> {
+    this.#parts.activities.take(event)
     return this.#inOrder.run(orderOf(event), () => this.#take(event))
   }
 
   /** Has a network deliver what was queued. `late`: its sender was told that it waits. Throws a DeliveryError. */
   async perform(delivery: Delivery, { again, late }: { again: boolean; late: boolean }): Promise<void> {
-    const { networks, messages, outcomes, changes, clock } = this.#parts
+    const { networks, messages, outcomes, changes, presences, clock } = this.#parts
     const network = networks.find(delivery.network)
     if (!network) throw new ContentRefused({ key: 'delivery.no-network', params: { network: delivery.network } })
     const begun: Step = { at: clock(), phrase: { key: 'trace.begun' } }
@@ -89,6 +92,7 @@ export class Gateway {
     const receipt = await (isAsThemselves(network, parcel)
       ? deliverAsThemselves(network, parcel, locale)
       : network.deliver(parcel))
+    presences.delivered(delivery)
     const sent = { conversation, id: receipt.id }
     await messages.remember({
       delivery: id,
@@ -132,9 +136,10 @@ export class Gateway {
   }
 
   async #take(event: NetworkEvent): Promise<void> {
-    const { relay, changes, portals, attendances, requests, logins, presences, ghosts } = this.#parts
+    const { relay, trace, changes, portals, attendances, requests, logins, presences, ghosts } = this.#parts
     switch (event.kind) {
       case 'message':
+        trace.said(event)
         return relay.relay(event)
       case 'typing':
         return relay.typing(event)
@@ -151,15 +156,24 @@ export class Gateway {
         return requests.asked(event)
       case 'presence':
         return presences.changed(event)
+      case 'activity':
+        return
       case 'picture':
         return ghosts.pictured(event)
       case 'contacts':
         return logins.listed(event)
       case 'login-state':
-        return logins.changed(event)
+        await logins.changed(event)
+        if (event.state === 'online') this.#inBackground(presences.askFor(event.login))
+        return
       case 'request':
         return this.#answer(event)
     }
+  }
+
+  /** What nobody waits for. */
+  #inBackground(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#parts.log.warn({ err: error }, 'something that nobody waits for was not done'))
   }
 
   async #takeConversation(event: ConversationEvent): Promise<void> {
@@ -182,6 +196,11 @@ export class Gateway {
         return portals.left(event)
       case 'left':
         return portals.left(event)
+      case 'ended': {
+        const place = await portals.ended(event)
+        if (place && event.reason) await this.#parts.notices.tell(place.user, event.reason, event.conversation.id)
+        return
+      }
       case 'unreadable':
         return portals.unreadable(event)
     }

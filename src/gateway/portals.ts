@@ -5,7 +5,7 @@ import { sameAddress } from '../core/address.ts'
 import type { Content } from '../core/content.ts'
 import { wordsOf } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
-import { ContentRefused } from '../core/errors.ts'
+import { ContentRefused, DeliveryError } from '../core/errors.ts'
 import type { ConversationEvent, MessageEvent, MovedEvent } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
 import { turnsAway } from '../core/network.ts'
@@ -173,8 +173,16 @@ export class Portals {
     const place = known ?? (await this.#placeFor(event))
     if (!place) return
     await this.#store.unbind(place.portal.id, event.conversation)
-    const room = await this.#rooms.of(await this.#again(place))
-    await this.#turnAway(event, this.#elsewhere('portal.unencrypted', event.with, room))
+    await this.#turnAway(event, await this.#whereInstead(await this.#again(place), event.with))
+  }
+
+  async #whereInstead(place: Place, who: Address): Promise<Phrase> {
+    try {
+      return this.#elsewhere('portal.unencrypted', who, await this.#rooms.of(place))
+    } catch (error) {
+      if (error instanceof DeliveryError && error.fate === 'fail') return error.phrase
+      throw error
+    }
   }
 
   /** A user left a room: the next word makes a new one, or brings them back. */
@@ -183,6 +191,14 @@ export class Portals {
     const place = await this.find(event.conversation)
     if (place?.end !== 'room' || !isHomeOf(place.user, event.by)) return
     await this.#store.unbind(place.portal.id, event.conversation)
+  }
+
+  /** Our ghost cannot be in a room any more, whoever brought that about. Gives the place that has none now. */
+  async ended({ conversation }: Pick<ConversationEvent, 'conversation'>): Promise<Place | undefined> {
+    const place = await this.find(conversation)
+    if (place?.end !== 'room') return undefined
+    await this.#store.unbind(place.portal.id, conversation)
+    return place
   }
 
   /** The room of a portal goes on as another. */

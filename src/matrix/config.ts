@@ -73,6 +73,17 @@ export const matrixConfig = z.strictObject({
     .describe(
       'What a command to the bot begins with in rooms with others. In a room with nobody but the bot, nothing is needed.',
     ),
+  federatePortals: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether people of other homeservers can be in the rooms that Nudge makes. A room keeps what it was made with. Must stay on for users of other homeservers.',
+    ),
+  nudgeReaction: z
+    .string()
+    .regex(/^\S{1,32}$/, 'must be an emoji')
+    .default('📳')
+    .describe('The reaction that sends a nudge, put to any message of a chat.'),
   permissions: z
     .record(people, z.enum(levels))
     .optional()

@@ -14,7 +14,9 @@ import type { Membership, RoomEvent } from './events.ts'
 import { readMembership } from './events.ts'
 import { isFinal } from './homeserver-error.ts'
 import type { People } from './people.ts'
+import type { PortalRooms } from './portal-rooms.ts'
 import type { Rooms } from './rooms.ts'
+import type { Upgrades } from './upgrades.ts'
 
 interface Options {
   readonly network: NetworkId
@@ -23,6 +25,10 @@ interface Options {
   readonly rooms: Rooms
   readonly chats: Chats
   readonly answers: Answers
+  readonly portalRooms: PortalRooms
+  readonly upgrades: Upgrades
+  /** What is written to our bot begins with this in rooms with others. */
+  readonly prefix: string
   readonly sink: EventSink
   readonly log: Logger
 }
@@ -76,6 +82,7 @@ export class Members {
     if (!(await this.#join(event, who))) return undefined
     // Read before the chat is opened: our ghost may be sent out of it again.
     const said = await this.#saidSince(event, who)
+    if (await this.#options.upgrades.continues(event.room_id, who)) return undefined
     const stays = person ? await this.#openChat(event, who, person) : await this.#greet(event)
     return stays ? { said, person } : undefined
   }
@@ -88,22 +95,26 @@ export class Members {
 
   /** A user began a chat with one of our ghosts. False when the ghost did not stay. */
   async #openChat(event: RoomEvent, ghost: string, person: Address): Promise<boolean> {
-    const { people, rooms, chats, network } = this.#options
+    const { people, rooms, chats, network, portalRooms, prefix, sink } = this.#options
     const { room_id: room, sender: user } = event
     const members = await rooms.members(room, ghost)
     if (members.some(({ id }) => ![ghost, user, people.bot].includes(id)))
-      return this.#refuse(event, ghost, { key: 'matrix.not-a-direct-chat' })
-    if (await rooms.isEncrypted(room, ghost)) return this.#refuse(event, ghost, { key: 'matrix.encrypted-room' })
-    await chats.remember(room, ghost)
+      return this.#refuse(event, ghost, { key: 'matrix.not-a-direct-chat', params: { bot: people.bot, prefix } })
     const name = members.find(({ id }) => id === user)?.name
-    await this.#options.sink({
-      kind: 'conversation',
-      change: 'opened',
+    const chat = {
       conversation: this.#conversation(room),
       by: { network, id: user },
       ...(name && { byName: name }),
       with: person,
-    })
+    }
+    if (await rooms.isEncrypted(room, ghost)) {
+      await sink({ kind: 'conversation', change: 'unreadable', ...chat })
+      return false
+    }
+    await chats.remember(room, ghost)
+    await sink({ kind: 'conversation', change: 'opened', ...chat })
+    // The gateway may have sent our ghost out again.
+    if ((await chats.ghostIn(room)) === ghost) await portalRooms.equip(room, ghost)
     return true
   }
 
@@ -149,10 +160,20 @@ export class Members {
       return this.#tellAttendance(event, 'left', { network, id: who }, isDeclined ? { declined: true } : {})
     const person = people.behind(ghost)
     if (person === undefined || (people.isOurs(who) && who !== ghost)) return
-    const by = { network, id: people.isOurs(who) ? event.sender : who }
     const conversation = this.#conversation(event.room_id)
+    if (who === ghost) return this.#takeEnd(event, person)
     const change = isDeclined ? 'declined' : 'left'
-    await this.#options.sink({ kind: 'conversation', change, conversation, by, with: person })
+    await this.#options.sink({ kind: 'conversation', change, conversation, by: { network, id: who }, with: person })
+  }
+
+  /** Our ghost was thrown out. Our bot does not stay with the user alone: what is said there would be taken for commands. */
+  async #takeEnd({ room_id: room, sender }: RoomEvent, person: Address): Promise<void> {
+    const { people, rooms, chats, network, sink } = this.#options
+    const by = { network, id: sender }
+    await sink({ kind: 'conversation', change: 'ended', conversation: this.#conversation(room), by, with: person })
+    const others = ((await rooms.joined(room, people.bot)) ?? []).filter((member) => !people.isOurs(member))
+    if (others.length <= 1) await rooms.withdraw(room, people.bot)
+    await chats.forget(room)
   }
 
   /** A user left a room of several, or declined to come, or asked one more into it. */

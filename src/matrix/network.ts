@@ -9,7 +9,6 @@ import type { Clock } from '../core/clock.ts'
 import type { Attendance } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
 import type { Parcel } from '../core/delivery.ts'
-import { deliveryId } from '../core/delivery.ts'
 import { StartError } from '../core/errors.ts'
 import type { EventSink, RemoteId } from '../core/event.ts'
 import type { Ghost, Picture } from '../core/ghost.ts'
@@ -17,10 +16,12 @@ import type { Level } from '../core/level.ts'
 import type { Logger } from '../core/log.ts'
 import type { Credentials, Login, LoginId } from '../core/login.ts'
 import type {
+  EndsChats,
   GrantsLevels,
   IntroducesGhosts,
   KnowsPresence,
   LendsPuppets,
+  LinksChats,
   Network,
   Opening,
   Receipt,
@@ -36,6 +37,7 @@ import { ghostUserId, personBehind } from './address.ts'
 import { Chats } from './chats.ts'
 import type { MatrixConfig } from './config.ts'
 import { toMatrix } from './content.ts'
+import { Departures } from './departures.ts'
 import { makeEndpoint } from './endpoint.ts'
 import { Ephemeral } from './ephemeral.ts'
 import type { RoomEvent } from './events.ts'
@@ -44,25 +46,21 @@ import { Gaps } from './gaps.ts'
 import { clientPath, Homeserver } from './homeserver.ts'
 import { HomeserverError, toDeliveryError } from './homeserver-error.ts'
 import { Incoming } from './incoming.ts'
-import { MediaLinks } from './media/links.ts'
+import { Media } from './media/media.ts'
 import { MemberNames } from './member-names.ts'
 import { Missed } from './missed.ts'
 import { People } from './people.ts'
 import { Permissions } from './permissions.ts'
 import { Pictures } from './pictures.ts'
+import { PortalRooms } from './portal-rooms.ts'
 import { presenceOf } from './presence.ts'
 import { Puppets } from './puppets.ts'
 import { Reach } from './reach.ts'
 import { registrationOf } from './registration.ts'
-import type { Chat } from './rooms.ts'
 import { Rooms } from './rooms.ts'
 import { Sender } from './send.ts'
 import { Signals } from './signals.ts'
-import { cleanText } from './style.ts'
 import { Transactions } from './transactions.ts'
-
-/** In characters. */
-const longestRoomName = 255
 
 export interface MatrixOptions {
   readonly id: NetworkId
@@ -76,7 +74,9 @@ export interface MatrixOptions {
 }
 
 /** Matrix, by way of one homeserver. */
-export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, LendsPuppets, TurnsAway, KnowsPresence {
+export class MatrixNetwork
+  implements Network, EndsChats, GrantsLevels, IntroducesGhosts, KnowsPresence, LendsPuppets, LinksChats, TurnsAway
+{
   readonly id: NetworkId
   readonly face = 'home'
   readonly bot: Address
@@ -89,8 +89,11 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, L
   readonly #rooms: Rooms
   readonly #chats: Chats
   readonly #names: MemberNames
+  readonly #portalRooms: PortalRooms
+  readonly #departures: Departures
+  readonly #people: People
   readonly #sender: Sender
-  readonly #links: MediaLinks
+  readonly #media: Media
   readonly #signals: Signals
   readonly #reach: Reach
   readonly #transactions: Transactions
@@ -107,7 +110,13 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, L
     this.#config = config
     this.#ghostNetworks = ghostNetworks
     this.#permissions = new Permissions(config)
-    this.#homeserver = new Homeserver({ url, domain, registration: registrationOf(config, ghostNetworks), log })
+    this.#homeserver = new Homeserver({
+      url,
+      domain,
+      registration: registrationOf(config, ghostNetworks),
+      clock: options.clock,
+      log,
+    })
     const keeping = { homeserver: this.#homeserver, records: options.records, bot, log }
     const pictures = new Pictures(keeping)
     this.#accounts = new Accounts({ ...keeping, pictures, nameFor: (userId) => this.#behind(userId)?.id })
@@ -119,13 +128,19 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, L
       clock: options.clock,
       log,
     })
-    this.#rooms = new Rooms(this.#homeserver, domain)
+    this.#rooms = new Rooms(this.#homeserver)
     this.#chats = new Chats(options.records)
     this.#names = new MemberNames({ homeserver: this.#homeserver, chats: this.#chats, bot })
     const parts = { homeserver: this.#homeserver, accounts: this.#accounts, rooms: this.#rooms, chats: this.#chats }
     this.#sender = new Sender({ ...parts, bot, clock: options.clock })
-    this.#links = new MediaLinks(config.media, options.tickets)
+    this.#media = new Media({ ...parts, config: config.media, tickets: options.tickets, bot, clock: options.clock, log })
     const { records, clock } = options
+    this.#people = new People({ bot, permissions: this.#permissions, behind: (userId) => this.#behind(userId) })
+    this.#portalRooms = new PortalRooms({
+      ...{ ...parts, puppets: this.#puppets, bot, domain, behind: (userId) => this.#behind(userId), log },
+      manners: { federates: config.federatePortals, linksFiles: config.media !== undefined },
+    })
+    this.#departures = new Departures({ ...parts, people: this.#people, sender: this.#sender, domain })
     this.#signals = new Signals({ ...parts, bot, config, records, timers: systemTimers, clock, log })
     this.#reach = new Reach({ homeserver: this.#homeserver, accounts: this.#accounts, bot, url, registrationId, log })
     const { transactions, missed } = this.#makeTransactions(options)
@@ -157,6 +172,7 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, L
       const detail = error instanceof Error ? error.message : String(error)
       throw new StartError(say({ key: 'matrix.cannot-listen', params: { detail } }), { cause: error })
     }
+    await this.#media.start()
     this.#reach.start()
     this.#signals.start()
     this.#puppets.start()
@@ -167,6 +183,7 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, L
     await this.#puppets.stop()
     await this.#missed.stop()
     await this.#endpoint.close()
+    await this.#media.stop()
     this.#signals.stop()
     await this.#homeserver.close()
   }
@@ -202,39 +219,22 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, L
     return this.#names.nameIn(room, person.id)
   }
 
-  async open({ portal, as, several, user, reason }: Opening): Promise<Conversation> {
-    return this.#delivering(async () => {
-      await this.#accounts.ensure(as.id)
-      const chat = { portal, bot: this.bot.id, user: user.id, ...(reason !== undefined && { reason: cleanText(reason) }) }
-      const room = await (several ? this.#openSeveral(chat, several) : this.#openDirect(chat, as.id))
-      await this.#chats.remember(room, as.id)
-      return { network: this.id, id: room }
-    })
+  async open(opening: Opening): Promise<Conversation> {
+    return { network: this.id, id: await this.#delivering(() => this.#portalRooms.open(opening)) }
   }
 
-  #openDirect(chat: Chat, ghost: string): Promise<string> {
-    const person = this.#behind(ghost)
-    if (!person) throw new Error(`${ghost} is no ghost of ours`)
-    return this.#rooms.open({ ...chat, ghost, person })
+  async end({ id: room }: Conversation, phrase: Phrase, how: { readonly forUser: boolean }): Promise<void> {
+    await this.#delivering(() => this.#departures.end(room, phrase, how))
   }
 
-  async #openSeveral(chat: Chat, several: NonNullable<Opening['several']>): Promise<string> {
-    const ghosts = several.ghosts.map(({ id }) => id)
-    for (const ghost of ghosts) await this.#accounts.ensure(ghost)
-    const name = [...cleanText(several.name)].slice(0, longestRoomName).join('')
-    const room = await this.#rooms.openSeveral({ ...chat, ghosts, name })
-    // In a room of before may be whoever left the chat while the user was not in it.
-    const members = (await this.#rooms.joined(room, this.bot.id)) ?? []
-    const gone = members.filter((member) => this.#behind(member) && !ghosts.includes(member))
-    for (const ghost of gone) await this.#rooms.withdraw(room, ghost)
-    return room
+  linkTo({ id: room }: Conversation): string {
+    return `https://matrix.to/#/${encodeURIComponent(room)}?via=${encodeURIComponent(this.#config.domain)}`
   }
 
   /** A ghost comes into the room of a chat of several, or leaves it. */
   async #attend(room: string, { change, who: { id: ghost } }: Attendance): Promise<void> {
-    if (change === 'left') return this.#rooms.withdraw(room, ghost)
-    await this.#accounts.ensure(ghost)
-    await this.#rooms.bring(room, ghost, this.bot.id)
+    if (change === 'left') await this.#rooms.withdraw(room, ghost)
+    else await this.#portalRooms.bring(room, ghost)
   }
 
   async deliver({ id, conversation, as, content, sentAt, again }: Parcel): Promise<Receipt> {
@@ -266,18 +266,8 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, L
     return presenceOf({ presence: status.presence, statusMessage: status.status_msg ?? '' })
   }
 
-  async turnAway(conversation: Conversation, as: Address, phrase: Phrase): Promise<void> {
-    const id = deliveryId('matrix', 'turn-away', conversation.id, as.id)
-    const content = toMatrix({ kind: 'notice', phrase }, id)
-    try {
-      await this.#sender.send({ id, room: conversation.id, as: as.id, content, again: false })
-      await this.#rooms.leave(conversation.id, as.id, say(phrase))
-    } catch (error) {
-      if (!(error instanceof HomeserverError)) throw error
-      // Our ghost is not in the room any more, which is what was wanted.
-      if (error.isPassing) throw toDeliveryError(error)
-    }
-    await this.#chats.forget(conversation.id)
+  async turnAway({ id: room }: Conversation, as: Address, phrase: Phrase): Promise<void> {
+    await this.#delivering(() => this.#departures.turnAway(room, as.id, phrase))
   }
 
   signal(signal: Signal): void {
@@ -285,19 +275,22 @@ export class MatrixNetwork implements Network, GrantsLevels, IntroducesGhosts, L
   }
 
   #makeTransactions({ id: network, config, records, log, clock }: MatrixOptions): { transactions: Transactions; missed: Missed } {
-    const behind = (userId: string) => this.#behind(userId)
-    const people = new People({ bot: this.bot.id, permissions: this.#permissions, behind })
+    const people = this.#people
     const sink: EventSink = async (event) => this.#sink?.(event)
     const ephemeral = new Ephemeral({ network, people, tellsPresence: config.presence, sink })
     const incoming = new Incoming({
       network,
       commandPrefix: config.commandPrefix,
+      nudgeReaction: config.nudgeReaction,
+      isPuppet: (userId) => this.#puppets.has(userId),
       people,
       accounts: this.#accounts,
       rooms: this.#rooms,
       chats: this.#chats,
       sender: this.#sender,
-      links: this.#links,
+      links: this.#media.links,
+      portalRooms: this.#portalRooms,
+      domain: config.domain,
       sink,
       log,
     })
