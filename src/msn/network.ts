@@ -13,9 +13,9 @@ import { ContentRefused } from '../core/errors.ts'
 import type { EventSink, NetworkEvent, RemoteId } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
 import type { Credentials, Login, LoginId } from '../core/login.ts'
-import type { EditsContactList, Face, HoldsSeveral, Network, Receipt, ShowsLooks } from '../core/network.ts'
+import type { BeginsSeveral, EditsContactList, Face, HoldsSeveral, Network, Receipt, ShowsLooks } from '../core/network.ts'
 import type { Look, Signal, Status } from '../core/signal.ts'
-import type { Records } from '../core/stores.ts'
+import type { Records, Step } from '../core/stores.ts'
 import type { Phrase } from '../core/words.ts'
 import type { Role, Trace } from './client/connection.ts'
 import type { MsnContact } from './client/contact-book.ts'
@@ -40,7 +40,7 @@ export interface MsnNetworkOptions {
   readonly records: Records
 }
 
-export abstract class MsnNetwork implements Network, EditsContactList, HoldsSeveral, ShowsLooks {
+export abstract class MsnNetwork implements Network, BeginsSeveral, EditsContactList, HoldsSeveral, ShowsLooks {
   abstract readonly face: Face
   readonly id: NetworkId
   protected readonly log: Logger
@@ -101,21 +101,35 @@ export abstract class MsnNetwork implements Network, EditsContactList, HoldsSeve
       await this.#attend(as, conversation, content)
       return receipt
     }
+    const steps: Step[] = []
+    const note = (phrase: Phrase) => steps.push({ at: this.clock(), phrase })
     const talk: Talk & Pick<Receipt, 'missed'> = isOfSeveral(conversation)
       ? await this.#talkToSeveral(as, conversation)
-      : await this.#talkToOne(as, conversation)
+      : await this.#talkToOne(as, conversation, note)
     const kept = await this.#inPieces.say(id, content, talk)
-    return { ...receipt, ...(kept && { kept }), ...(talk.missed && { missed: talk.missed }) }
+    note(kept ? { key: 'msn.step-stored', params: { name: conversation.id } } : { key: 'msn.step-said' })
+    return { ...receipt, steps, ...(kept && { kept }), ...(talk.missed && { missed: talk.missed }) }
   }
 
   async peopleIn(conversation: Conversation): Promise<readonly Address[] | undefined> {
     return isOfSeveral(conversation) ? this.#addresses(await this.#several.peopleIn(conversation.id)) : undefined
   }
 
-  async #talkToOne(as: Address, { id }: Conversation): Promise<Talk> {
+  async begin(as: Address, people: readonly Address[]): Promise<Conversation & { readonly as: Address }> {
+    const session = await this.sessionOf(as)
+    const accounts = people.map(({ id }) => id)
+    try {
+      return { network: this.id, id: await this.#several.begin({ as, session, people: accounts }), as }
+    } catch (error) {
+      throw this.#setbackOfSeveral(error, as, { key: 'msn.nobody-came', params: { names: accounts.join(', ') } })
+    }
+  }
+
+  async #talkToOne(as: Address, { id }: Conversation, note: (phrase: Phrase) => void): Promise<Talk> {
     const contact = { network: this.id, id }
     const session = await this.reach(as, contact)
-    return { say: (piece) => session.send(id, piece), setback: (error) => this.setbackOf(error, as, contact) }
+    const called = () => note({ key: 'msn.step-called', params: { name: id } })
+    return { say: (piece) => session.send(id, piece, called), setback: (error) => this.setbackOf(error, as, contact) }
   }
 
   /** Calls whoever belongs to a chat of several, where it is over. */
@@ -161,6 +175,15 @@ export abstract class MsnNetwork implements Network, EditsContactList, HoldsSeve
 
   async contacts(as: Address): Promise<readonly ListedContact[]> {
     return (await this.sessionOf(as)).contacts.map((contact) => this.listed(contact))
+  }
+
+  async reread(as: Address): Promise<void> {
+    const session = await this.sessionOf(as)
+    try {
+      await session.readListAgain()
+    } catch (error) {
+      throw this.setbackOf(error, as, as)
+    }
   }
 
   async edit(as: Address, change: ContactChange, who: Address): Promise<void> {

@@ -160,6 +160,23 @@ describe('a login', () => {
     await expect(linked.deliver(parcel(romeo, juliet, 'hi'))).rejects.toMatchObject({ until: romeo })
   })
 
+  it('tells the way of what it says: called to an open switchboard once, and confirmed each time', async () => {
+    await online(romeos)
+    await at(juliet)
+    const ways = []
+    for (const text of ['But', 'soft']) ways.push((await linked.deliver(parcel(romeo, juliet, text))).steps)
+    const called = { at: 1_000, phrase: { key: 'msn.step-called', params: { name: juliet.id } } }
+    const confirmed = { at: 1_000, phrase: { key: 'msn.step-said' } }
+    expect(ways).toEqual([[called, confirmed], [confirmed]])
+  })
+
+  it('refuses a file that has no link, and says what is missing', async () => {
+    await online(romeos)
+    const file = { kind: 'media', what: 'image', name: 'balcony.jpg', ref: 'mxc://a/b' } as const
+    const refusal = linked.deliver({ ...parcel(romeo, juliet, ''), content: file })
+    await expect(refusal).rejects.toMatchObject({ fate: 'fail', phrase: { key: 'msn.no-link' } })
+  })
+
   it('names its contacts and arranges them in groups, as the owner sees in their own client', async () => {
     await online(romeos)
     await linked.edit(romeo, 'add', juliet)

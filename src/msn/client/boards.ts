@@ -61,13 +61,13 @@ export class Boards {
     this.#options = options
   }
 
-  /** Says something to one contact, after everything that was to be said to them before. Rejects with a ClientError. */
-  send(to: string, payload: Uint8Array): Promise<void> {
+  /** Says something to one contact, after everything that was to be said to them before. `called` hears that a board was opened for it. Rejects with a ClientError. */
+  send(to: string, payload: Uint8Array, called: () => void): Promise<void> {
     const chat = this.#chatWith(to)
     if (chat.waiting >= mostWaiting)
       return Promise.reject(new ClientError('throttled', 'too many messages wait for this contact'))
     chat.waiting++
-    const said = chat.turn.then(() => this.#say(chat, to, payload))
+    const said = chat.turn.then(() => this.#say(chat, to, payload, called))
     chat.turn = said.then(
       () => this.#ended(chat, to),
       () => this.#ended(chat, to),
@@ -166,9 +166,11 @@ export class Boards {
     for (const board of this.#boards.keys()) board.leave()
   }
 
-  async #say(chat: Chat, to: string, payload: Uint8Array): Promise<void> {
+  async #say(chat: Chat, to: string, payload: Uint8Array, called: () => void): Promise<void> {
     for (let tries = 0; ; tries++) {
-      const board = chat.board?.isWith(to) ? chat.board : await this.#call(chat, to)
+      const open = chat.board?.isWith(to) ? chat.board : undefined
+      const board = open ?? (await this.#call(chat, to))
+      if (!open) called()
       try {
         return await board.say(payload)
       } catch (error) {

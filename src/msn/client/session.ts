@@ -56,11 +56,12 @@ export class MsnSession {
 
   /**
    * Says something to a contact, opening a switchboard when there is none. Resolves when the server says that it arrived (`said`), or, for
-   * words to somebody who is not there, that it keeps them (`stored`) where it does that. Rejects with a ClientError.
+   * words to somebody who is not there, that it keeps them (`stored`) where it does that. `called` hears that a switchboard was opened and the contact
+   * came. Rejects with a ClientError.
    */
-  async send(to: string, payload: Uint8Array): Promise<Outcome> {
+  async send(to: string, payload: Uint8Array, called: () => void = () => {}): Promise<Outcome> {
     const handle = this.#reachable(to)
-    return this.#online().send(handle, payload)
+    return this.#online().send(handle, payload, called)
   }
 
   /** Shows a contact that we write, where a switchboard is open. */
@@ -121,6 +122,11 @@ export class MsnSession {
   async setPersonal(message: string): Promise<void> {
     this.#life.self.message = message
     await this.#life.stay?.showMessage()
+  }
+
+  /** Reads the whole list anew from the server. Rejects with a ClientError. */
+  async readListAgain(): Promise<void> {
+    await this.#online().list.readAgain()
   }
 
   /** Puts somebody on our list and allows them to see us; says yes if they wait for that. Rejects with a ClientError. */

@@ -145,14 +145,14 @@ export class Stay {
   }
 
   /** Says something to a contact, or leaves it for them. Rejects with a ClientError. */
-  async send(to: string, payload: Uint8Array): Promise<Outcome> {
+  async send(to: string, payload: Uint8Array, called: () => void): Promise<Outcome> {
     const network = this.#networkOf(to)
     if (network !== undefined) {
       await this.#beside.say(to, network, payload)
       return 'said'
     }
     try {
-      await this.boards.send(to, payload)
+      await this.boards.send(to, payload, called)
       return 'said'
     } catch (error) {
       const isAway = error instanceof ClientError && error.code === 'contact-offline'

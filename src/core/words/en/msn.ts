@@ -40,7 +40,7 @@ export const msn = {
   'msn.bytes': '{size} bytes',
   'msn.kilobytes': '{size} KB',
   'msn.megabytes': '{size} MB',
-  'msn.step-said': 'said on the open switchboard; the MSN server confirmed it (ACK)',
+  'msn.step-said': 'said on the switchboard, and the MSN server confirmed it (ACK)',
   'msn.step-called': 'a switchboard was opened and {name} called into it',
   'msn.step-stored': 'nobody came: the MSN server keeps it until {name} signs in',
   'vintage-tls.no-file':
