@@ -40,7 +40,7 @@ export class Answers {
     const id = deliveryId('matrix', event.event_id, phrase.key)
     const isMessage = event.type !== 'm.room.member'
     const content = isMessage
-      ? toMatrix({ kind: 'outcome', of: event.event_id as RemoteId, state: 'failed', phrase }, id)
+      ? toMatrix({ kind: 'outcome', of: event.event_id as RemoteId, state: 'failed', phrase }, id, [event.sender])
       : toMatrix({ kind: 'notice', phrase }, id)
     try {
       await sender.send({ id, room: event.room_id, as, content, again: false })

@@ -1,106 +1,118 @@
-// What is said, from Matrix and into it.
+// What is said in Matrix: the content of an `m.room.message`. What is read from it is in content/.
 
-import type { Action, Run, Text, Utterance } from '../core/content.ts'
+import type { Action, Outcome, Run, Text, Utterance } from '../core/content.ts'
 import { wordsOf } from '../core/content.ts'
 import type { DeliveryId } from '../core/delivery.ts'
-import type { Locale, Phrase } from '../core/words.ts'
+import type { Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
-import type { MessageContent } from './events.ts'
-import { htmlFromRuns, runsFromHtml } from './html.ts'
-import { appendRun, cleanText, safeLink, trimRuns } from './style.ts'
+import { marked } from './content/direction.ts'
+import { escapeMarkup, htmlFromRuns } from './html.ts'
+import { turning } from './names.ts'
+import { cleanText, safeLink } from './style.ts'
 
 /** The key under which our delivery id stands in what we send. */
 export const deliveryKey = 'dev.nudge.delivery'
 
-/** More than an event can hold (64 KiB) is not looked at. */
-const longestText = 65_536
+/** HTML doubles a message; with more than this, the plain text has to do. In bytes, as the event has them. */
+const largestHtml = 24_000
+/** An event can have 64 KiB, with all that stands around the text. */
+const largestBody = 32_000
+const cutMark = ' […]'
 
-/** HTML doubles a message; with more than this, the plain text has to do. */
-const longestHtml = 24_000
-
-/** What a message came to: something said, nothing worth carrying on, or a phrase that says why it cannot be carried on. */
-export type Read = Text | Action | Phrase | undefined
-
-/** Reads a message. An `m.notice` is what a bot says, and not carried on. */
-export function fromMatrix(message: MessageContent): Read {
-  if (message['m.relates_to']?.rel_type === 'm.replace') return { key: 'matrix.edit' }
-  switch (message.msgtype) {
-    case 'm.text':
-    case 'm.emote':
-      return readText(message)
-    case 'm.notice':
-      return undefined
-    default:
-      return { key: 'matrix.unsupported' }
-  }
-}
-
-function readText(message: MessageContent): Read {
-  if (message.body.length > longestText || (message.formatted_body?.length ?? 0) > longestText) return { key: 'matrix.too-long' }
-  const runs = runsOf(message)
-  if (runs.length === 0) return undefined
-  return message.msgtype === 'm.emote' ? { kind: 'action', runs } : { kind: 'text', runs }
-}
-
-function runsOf(message: MessageContent): Run[] {
-  if (message.format === 'org.matrix.custom.html' && message.formatted_body !== undefined) {
-    const runs = runsFromHtml(message.formatted_body)
-    if (runs.length > 0) return runs
-  }
-  const plain: Run[] = []
-  appendRun(plain, cleanText(wordsWithoutQuote(message)), {})
-  return trimRuns(plain)
-}
-
-/** What a message says; a reply without the quotation that older clients put before it (Matrix specification, client-server API 11.38.1). */
-export function wordsWithoutQuote({ body, 'm.relates_to': relation }: MessageContent): string {
-  const isQuoting = relation?.['m.in_reply_to'] !== undefined && body.startsWith('> ')
-  return isQuoting ? body.replace(/^(?:>[^\n]*(?:\n|$))+\n?/, '') : body
-}
+/** Whom a message is to wake: their user ids. */
+export type Mentioned = readonly string[]
 
 /** The content of an `m.room.message` that says this. */
-export function toMatrix(content: Utterance, delivery: DeliveryId, locale: Locale = 'en'): Record<string, unknown> {
-  // No mention is ever meant: without this, "@room" in somebody's text would wake everybody.
-  return { ...messageOf(content, locale), 'm.mentions': {}, [deliveryKey]: delivery }
+export function toMatrix(content: Utterance, delivery: DeliveryId, mentioned: Mentioned = []): Record<string, unknown> {
+  // Where nobody is meant, that is said: without it, "@room" in somebody's text would wake everybody.
+  const mentions = mentioned.length > 0 ? { user_ids: mentioned } : {}
+  return { ...messageOf(content, mentioned), 'm.mentions': mentions, [deliveryKey]: delivery }
 }
 
-function messageOf(content: Utterance, locale: Locale): Record<string, unknown> {
+function messageOf(content: Utterance, mentioned: Mentioned): Record<string, unknown> {
   switch (content.kind) {
     case 'text':
       return written('m.text', content)
     case 'action':
       return written('m.emote', content)
-    case 'edit':
-      return messageOf(content.content, locale)
-    case 'media':
-      return { msgtype: 'm.text', body: content.link === undefined ? content.name : `${content.name}: ${content.link}` }
+    case 'edit': {
+      const { kind, runs } = content.content
+      return written(kind === 'action' ? 'm.emote' : 'm.text', { runs: [{ text: '* ' }, ...runs] })
+    }
+    case 'media': {
+      const name = content.link === undefined ? content.name : `${content.name}: ${content.link}`
+      return written('m.text', { runs: [{ text: name }, ...(content.caption ? [{ text: '\n' }, ...content.caption] : [])] })
+    }
     case 'reaction':
-      return { msgtype: 'm.emote', body: content.emoji }
+      return written('m.emote', { runs: [{ text: content.emoji }] })
     case 'nudge':
-      return { msgtype: 'm.emote', body: say({ key: 'matrix.nudge' }, locale) }
+      return nudge(mentioned)
     case 'notice':
-      return { msgtype: 'm.notice', body: say(content.phrase, locale) }
+      return notice(content.phrase)
     case 'outcome':
-      return { ...replyTo(content.of), msgtype: 'm.notice', body: say(content.phrase, locale) }
+      return outcome(content)
   }
 }
 
-/** The part of a message that makes it an answer to another. */
-function replyTo(event: string): Record<string, unknown> {
-  return { 'm.relates_to': { 'm.in_reply_to': { event_id: event } } }
+/** What is said of a message: in answer to it, or in the place of what was said of it before. */
+function outcome({ of, phrase, instead }: Outcome): Record<string, unknown> {
+  const told = notice(phrase)
+  if (instead === undefined) return { ...told, 'm.relates_to': { 'm.in_reply_to': { event_id: of } } }
+  return {
+    ...told,
+    body: say({ key: 'matrix.changed', params: { words: told.body } }),
+    'm.new_content': { ...told, 'm.mentions': {} },
+    'm.relates_to': { rel_type: 'm.replace', event_id: instead },
+  }
 }
 
-function written(msgtype: string, content: Text | Action): Record<string, unknown> {
-  const runs = content.runs.map((run) => ({ ...run, text: cleanText(run.text) }))
-  const plain = { msgtype, body: wordsOf({ kind: 'text', runs }) }
-  if (!runs.some(looksSpecial)) return plain
-  const html = htmlFromRuns(runs)
-  return html.length > longestHtml ? plain : { ...plain, format: 'org.matrix.custom.html', formatted_body: html }
+/** A sentence of ours. Names in it cannot turn it around. */
+function notice(phrase: Phrase) {
+  return { msgtype: 'm.notice', body: fitting(cleanText(say(phrase)).replace(turning, '')) }
+}
+
+/** An emote, because clients tell nobody of notices; with the names of those whom it is to wake. */
+function nudge(mentioned: Mentioned): Record<string, unknown> {
+  if (mentioned.length === 0) return { msgtype: 'm.emote', body: say({ key: 'matrix.nudge' }) }
+  const sentence = (names: readonly string[]) => say({ key: 'matrix.nudge-to', params: { name: names.join(', ') } })
+  const pill = (user: string) => `<a href="https://matrix.to/#/${encodeURIComponent(user)}">${escapeMarkup(localpart(user))}</a>`
+  return {
+    msgtype: 'm.emote',
+    body: sentence(mentioned.map(localpart)),
+    format: 'org.matrix.custom.html',
+    formatted_body: sentence(mentioned.map(pill)),
+  }
+}
+
+function localpart(user: string): string {
+  return user.slice(1).split(':')[0] ?? ''
+}
+
+function written(msgtype: string, { runs, rightToLeft }: Pick<Text | Action, 'runs'> & Pick<Text, 'rightToLeft'>) {
+  const clean = runs.map((run) => ({ ...run, text: cleanText(run.text) }))
+  const shown = rightToLeft ? marked(clean) : clean
+  const body = wordsOf({ kind: 'text', runs: shown })
+  const plain = { msgtype, body: fitting(body) }
+  if (plain.body !== body || !(rightToLeft || shown.some(looksSpecial))) return plain
+  const html = rightToLeft ? `<div dir="rtl">${htmlFromRuns(shown)}</div>` : htmlFromRuns(shown)
+  return size(html) > largestHtml ? plain : { ...plain, format: 'org.matrix.custom.html', formatted_body: html }
+}
+
+/** Text that an event can hold; what is left out is marked. No network sends so much in one message, but a hostile server may. */
+function fitting(text: string): string {
+  let kept = text
+  while (size(kept) > largestBody) kept = kept.slice(0, Math.floor((kept.length * largestBody) / size(kept)) - 1).toWellFormed()
+  return kept === text ? text : kept + cutMark
+}
+
+/** How large a text is in an event, in bytes. */
+function size(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text))
 }
 
 /** Whether a run has a look that Matrix can show. A client makes bare links clickable by itself. */
 function looksSpecial(run: Run): boolean {
-  const { bold, italic, underline, strike, code, color, link } = run.style ?? {}
+  const { bold, italic, underline, strike, code, color, font, link } = run.style ?? {}
   const isHiddenLink = link !== undefined && link !== run.text && safeLink(link) !== undefined
-  return Boolean(bold || italic || underline || strike || code || color || isHiddenLink)
+  return Boolean(bold || italic || underline || strike || code || color || font || isHiddenLink)
 }

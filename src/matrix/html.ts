@@ -66,6 +66,9 @@ const looks = new Map<string, Style>(
   }),
 )
 
+/** The name of a font, the first one where there are several. */
+const fontForm = /^\s*([\p{L}\p{N}][\p{L}\p{N} ._-]{0,31})/u
+
 type Attributes = Readonly<Record<string, string>>
 
 /** Reads the HTML of a message. Never throws; the text is at most a few times as long as the HTML. */
@@ -207,7 +210,8 @@ function lookOf(name: string, attributes: Attributes): Style {
   }
   if (name === 'font' || name === 'span') {
     const color = /^#([0-9a-f]{6})$/i.exec(attributes['data-mx-color'] ?? attributes['color'] ?? '')?.[1]
-    return color === undefined ? {} : { color: color.toLowerCase() }
+    const font = fontForm.exec(attributes['face'] ?? '')?.[1]
+    return { ...(color !== undefined && { color: color.toLowerCase() }), ...(font !== undefined && { font }) }
   }
   return looks.get(name) ?? {}
 }
@@ -235,16 +239,25 @@ function dress(html: string, style: Style): string {
   if (style.underline) dressed = `<u>${dressed}</u>`
   if (style.italic) dressed = `<em>${dressed}</em>`
   if (style.bold) dressed = `<strong>${dressed}</strong>`
-  if (style.color !== undefined && /^[0-9a-f]{6}$/.test(style.color))
-    dressed = `<font data-mx-color="#${style.color}" color="#${style.color}">${dressed}</font>`
+  const attributes = fontAttributes(style)
+  if (attributes !== '') dressed = `<font${attributes}>${dressed}</font>`
   const link = style.link === undefined ? undefined : safeLink(style.link)
   if (link !== undefined) dressed = `<a href="${escapeMarkup(link)}">${dressed}</a>`
   return dressed
 }
 
+/** The face is not in the list of what clients have to show (client-server API 11.3.1); those that do not know it leave it out. */
+function fontAttributes({ color, font }: Style): string {
+  const face = font === undefined ? undefined : fontForm.exec(font)?.[1]
+  return [
+    color !== undefined && /^[0-9a-f]{6}$/.test(color) ? ` data-mx-color="#${color}" color="#${color}"` : '',
+    face === undefined ? '' : ` face="${escapeMarkup(face.trim())}"`,
+  ].join('')
+}
+
 const markup: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-function escapeMarkup(text: string): string {
+export function escapeMarkup(text: string): string {
   return text.replace(/[&<>"']/g, (character) => markup[character] ?? '')
 }
 

@@ -4,13 +4,13 @@ import type { Address, NetworkId } from '../core/address.ts'
 import type { Conversation } from '../core/conversation.ts'
 import type { EventSink, RemoteId } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
-import type { Phrase } from '../core/words.ts'
 import type { Accounts } from './accounts.ts'
 import { Answers } from './answers.ts'
 import type { Chats } from './chats.ts'
-import { fromMatrix, wordsWithoutQuote } from './content.ts'
+import { changedBy } from './content/relation.ts'
+import { wordsWithoutQuote } from './content/words.ts'
 import type { MessageContent, RoomEvent } from './events.ts'
-import { readMessage } from './events.ts'
+import { readMessage, redactedBy } from './events.ts'
 import type { MediaLinks } from './media/links.ts'
 import { Members } from './members.ts'
 import type { People } from './people.ts'
@@ -18,19 +18,28 @@ import { Recent } from './recent.ts'
 import { Requests } from './requests.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sender } from './send.ts'
+import { Utterances } from './utterances.ts'
 
 const rememberedEvents = 10_000
+
+/** Events with which somebody says something that is not to be lost. */
+const spoken = new Set(['m.room.message', 'm.sticker', 'm.poll.start', 'org.matrix.msc3381.poll.start'])
+
+type Place = 'chat' | 'management' | 'elsewhere'
 
 interface Options {
   readonly network: NetworkId
   /** What is written to our bot begins with this in rooms with others. */
   readonly commandPrefix: string
+  readonly nudgeReaction: string
   readonly people: People
   readonly accounts: Accounts
   readonly rooms: Rooms
   readonly chats: Chats
   readonly sender: Sender
   readonly links: MediaLinks
+  /** Whether we may speak as somebody at home. */
+  readonly isPuppet: (userId: string) => Promise<boolean>
   readonly sink: EventSink
   readonly log: Logger
 }
@@ -41,6 +50,7 @@ export class Incoming {
   readonly #answers: Answers
   readonly #requests: Requests
   readonly #members: Members
+  readonly #utterances: Utterances
   /** Events that were taken before the homeserver pushed them. */
   readonly #caughtUp = new Recent<true>(rememberedEvents)
 
@@ -49,6 +59,7 @@ export class Incoming {
     this.#answers = new Answers({ ...options, bot: options.people.bot })
     this.#requests = new Requests({ ...options, prefix: options.commandPrefix, answers: this.#answers })
     this.#members = new Members({ ...options, answers: this.#answers })
+    this.#utterances = new Utterances({ ...options, answers: this.#answers })
   }
 
   /** Resolves when what the event asks for is done or safe. */
@@ -68,67 +79,62 @@ export class Incoming {
 
   /** `person`: whom the ghost stands for to whom it was said, where that is known already. */
   async #takeWords(event: RoomEvent, person?: Address): Promise<void> {
-    if (this.#options.people.isOurs(event.sender)) return undefined
-    switch (event.type) {
-      case 'm.room.message':
-        return this.#takeMessage(event, person)
-      case 'm.room.encrypted':
-        return this.#takeUnreadable(event, { key: 'matrix.encrypted-message' })
-      case 'm.sticker':
-        return this.#takeUnreadable(event, { key: 'matrix.unsupported' })
-      default:
-        return undefined
-    }
+    const { people, chats } = this.#options
+    if (people.isOurs(event.sender)) return undefined
+    if (event.type === 'm.room.redaction') return this.#takeBack(event)
+    const message = event.type === 'm.room.message' ? readMessage(event.content) : undefined
+    const reading = this.#utterances.read(event)
+    // Nobody said anything: a message that was taken back has no content left.
+    if (!message && !reading) return undefined
+    const place = person ? 'chat' : await this.#placeOf(event)
+    if (message && (await this.#takeRequest(event, message, place))) return undefined
+    if (!reading || place === 'elsewhere') return undefined
+    if (!('content' in reading)) return this.#answers.tell(event, reading)
+    if (place === 'chat')
+      return this.#utterances.take(event, reading, person ?? people.behind(await chats.ghostIn(event.room_id)))
+    if (reading.content.kind === 'media') await this.#answers.tell(event, { key: 'matrix.only-text' })
+  }
+
+  /** Somebody takes back what they said. What was said to our bot is out of its hands. */
+  async #takeBack(event: RoomEvent): Promise<void> {
+    const of = redactedBy(event)
+    if (of === undefined || (await this.#placeOf(event)) !== 'chat') return
+    const { network, sink } = this.#options
+    await sink({
+      kind: 'redaction',
+      id: event.event_id as RemoteId,
+      conversation: this.#conversation(event.room_id),
+      of: of as RemoteId,
+      by: { network, id: event.sender },
+    })
   }
 
   /** Tells the sender of a message that it was left out because of a fault. */
   async apologise(event: RoomEvent): Promise<void> {
-    if (event.type === 'm.room.message' && !this.#options.people.isOurs(event.sender))
+    if (spoken.has(event.type) && !this.#options.people.isOurs(event.sender))
       await this.#answers.tell(event, { key: 'matrix.fault' })
   }
 
-  async #takeMessage(event: RoomEvent, person: Address | undefined): Promise<void> {
-    const message = readMessage(event.content)
-    // A redacted message has no content left.
-    if (!message) return
-    const { people, chats } = this.#options
-    const place = person ? 'chat' : await this.#placeOf(event)
-    const isEdit = message['m.relates_to']?.rel_type === 'm.replace'
+  /** Takes what is meant for our bot. False when it is not. */
+  async #takeRequest(event: RoomEvent, message: MessageContent, place: Place): Promise<boolean> {
+    const isEdit = changedBy(message['m.relates_to']) !== undefined
     const words = isEdit ? message.body.replace(/^\* /, '') : wordsWithoutQuote(message)
     const command = this.#requests.afterPrefix(words)
-    if (place === 'management' || command !== undefined) {
-      // What was asked once is not asked anew because it is worded otherwise.
-      if (isEdit || message.msgtype === 'm.notice') return
-      if (message.msgtype !== 'm.text') return this.#answers.tell(event, { key: 'matrix.unsupported' })
-      const about = message['m.relates_to']?.['m.in_reply_to']?.event_id
-      const isPrivate = place === 'management'
-      return this.#requests.take(event, { text: command ?? words, isPrivate, ...(about !== undefined && { about }) })
+    if (place !== 'management' && command === undefined) return false
+    // What was asked once is not asked anew because it is worded otherwise.
+    if (isEdit || message.msgtype === 'm.notice') return true
+    if (message.msgtype !== 'm.text') {
+      await this.#answers.tell(event, { key: 'matrix.only-text' })
+      return true
     }
-    if (place === 'chat')
-      return this.#takeChatMessage(event, message, person ?? people.behind(await chats.ghostIn(event.room_id)))
-  }
-
-  async #takeUnreadable(event: RoomEvent, why: Phrase): Promise<void> {
-    if ((await this.#placeOf(event)) !== 'elsewhere') await this.#answers.tell(event, why)
-  }
-
-  async #takeChatMessage(event: RoomEvent, message: MessageContent, person: Address | undefined): Promise<void> {
-    const read = fromMatrix(message)
-    if (read === undefined) return
-    if (!('kind' in read)) return this.#answers.tell(event, read)
-    await this.#options.sink({
-      kind: 'message',
-      ...(person && { with: person }),
-      id: event.event_id as RemoteId,
-      conversation: this.#conversation(event.room_id),
-      from: { network: this.#options.network, id: event.sender },
-      content: read,
-      sentAt: event.origin_server_ts,
-    })
+    const about = message['m.relates_to']?.['m.in_reply_to']?.event_id
+    const isPrivate = place === 'management'
+    await this.#requests.take(event, { text: command ?? words, isPrivate, ...(about !== undefined && { about }) })
+    return true
   }
 
   /** Where something was said: with a ghost, alone with our bot, or where it is none of our business. */
-  async #placeOf(event: RoomEvent): Promise<'chat' | 'management' | 'elsewhere'> {
+  async #placeOf(event: RoomEvent): Promise<Place> {
     const { people, chats, rooms } = this.#options
     const { bot } = people
     if ((await chats.ghostIn(event.room_id)) !== undefined) return 'chat'

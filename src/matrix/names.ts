@@ -6,7 +6,7 @@ import { cleanText } from './style.ts'
 const longestName = 256
 
 /** What turns the text around it, and would do so with the text of others: embeddings, overrides and isolates. */
-const turning = /[\u202a-\u202e\u2066-\u2069]/g
+export const turning = /[\u202a-\u202e\u2066-\u2069]/g
 
 /** A name in one line, of a length that is allowed, that changes nothing but itself. May be empty. */
 export function displayName(name: string): string {

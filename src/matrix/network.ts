@@ -283,6 +283,8 @@ export class MatrixNetwork
       commandPrefix: config.commandPrefix,
       nudgeReaction: config.nudgeReaction,
       isPuppet: (userId) => this.#puppets.has(userId),
+      nudgeReaction: config.nudgeReaction,
+      isPuppet: (userId) => this.#puppets.has(userId),
       people,
       accounts: this.#accounts,
       rooms: this.#rooms,
