@@ -6,8 +6,11 @@
 import { Writable } from 'node:stream'
 import { AppServiceRegistration, Bridge, Logger as LibraryLogger } from 'matrix-appservice-bridge'
 import { z } from 'zod'
+import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/log.ts'
+import { Secret } from '../core/secret.ts'
 import { HomeserverError, homeserverError } from './homeserver-error.ts'
+import { Pauses } from './pauses.ts'
 import type { Registration } from './registration.ts'
 
 export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
@@ -33,15 +36,29 @@ export function clientPath(parts: TemplateStringsArray, ...holes: readonly strin
   return `/_matrix/client/v3/${path}`
 }
 
+interface Options {
+  readonly url: string
+  readonly domain: string
+  readonly registration: Registration
+  readonly clock: Clock
+  readonly log: Logger
+}
+
 /** Our homeserver, as seen by our bot and our ghosts. */
 export class Homeserver {
   readonly #bridge: Bridge
+  readonly #url: string
+  readonly #token: Secret
+  readonly #pauses: Pauses
   readonly #inFlight = new Set<Promise<unknown>>()
   #lent: (userId: string) => Caller | undefined = () => undefined
 
-  constructor(options: { url: string; domain: string; registration: Registration; log: Logger }) {
+  constructor(options: Options) {
     routeLibraryLog(options.log)
+    this.#url = options.url
+    this.#pauses = new Pauses(options.clock)
     const { id, url, as_token, hs_token, sender_localpart, namespaces } = options.registration
+    this.#token = new Secret(as_token)
     const registration = AppServiceRegistration.fromObject({ id, url, as_token, hs_token, sender_localpart, namespaces })
     this.#bridge = new Bridge({
       homeserverUrl: options.url,
@@ -72,10 +89,15 @@ export class Homeserver {
 
   /** Calls the homeserver as one of our accounts, or as one that is lent to us. Throws a HomeserverError. */
   async call(as: string, method: Method, path: string, call: Call = {}): Promise<unknown> {
+    const what = `${method} ${path}`
+    this.#pauses.check(as, what)
     const request = this.#lent(as)?.(method, path, call) ?? this.#callAsOurs(as, method, path, call)
     this.#inFlight.add(request)
     try {
       return await request
+    } catch (error) {
+      if (error instanceof HomeserverError) this.#pauses.failed(as, what, error)
+      throw error
     } finally {
       this.#inFlight.delete(request)
     }
@@ -97,6 +119,12 @@ export class Homeserver {
     const answer = form.safeParse(await this.call(as, method, path, call))
     if (!answer.success) throw new HomeserverError(`${method} ${path}`, { reason: 'an answer that is not understood' })
     return answer.data
+  }
+
+  /** Gets a file as our bot: the answer as it comes, whatever it says. Nobody is followed to elsewhere. Rejects when nobody answers. */
+  download(path: string, signal: AbortSignal): Promise<Response> {
+    const headers = { authorization: `Bearer ${this.#token.reveal()}` }
+    return fetch(`${this.#url}${path}`, { headers, redirect: 'manual', signal })
   }
 
   /** Resolves when no call is in flight. */

@@ -47,7 +47,7 @@ beforeEach(async () => {
   stub = await StubHomeserver.start()
   const config = matrixConfig.parse({ homeserver: stub.url, domain: 'hs.test', asToken: newToken(), hsToken: newToken() })
   const registration = registrationOf(config, [networkId('msn')])
-  homeserver = new Homeserver({ url: stub.url, domain: 'hs.test', registration, log: silent })
+  homeserver = new Homeserver({ url: stub.url, domain: 'hs.test', registration, clock: Date.now, log: silent })
   await homeserver.open()
   records = new MemoryRecords()
   restart()

@@ -14,13 +14,20 @@ import { newToken, registrationOf } from '../../src/matrix/registration.ts'
 const bot = '@msnbot:hs.test'
 const ghost = '@msn_juliet=40example.com:hs.test'
 const ends: (() => Promise<unknown>)[] = []
+let now = 0
 
 afterEach(async () => {
   for (const end of ends.splice(0)) await end()
 })
 
+interface FakeAnswer {
+  status: number
+  body: unknown
+  headers?: Record<string, string>
+}
+
 /** A homeserver that answers every call alike, and what it was asked. */
-async function fakeHomeserver(answer: { status: number; body: unknown; headers?: Record<string, string> }) {
+async function fakeHomeserver(answer: FakeAnswer) {
   const asked: { url: string; authorization: string | undefined; body: unknown }[] = []
   const app = fastify()
   app.all('/*', async (request, reply) => {
@@ -37,7 +44,13 @@ async function fakeHomeserver(answer: { status: number; body: unknown; headers?:
 
 async function open(url: string, log: Logger = silent) {
   const config = matrixConfig.parse({ homeserver: url, domain: 'hs.test', asToken: newToken(), hsToken: newToken() })
-  const homeserver = new Homeserver({ url, domain: 'hs.test', registration: registrationOf(config, [networkId('msn')]), log })
+  const homeserver = new Homeserver({
+    url,
+    domain: 'hs.test',
+    registration: registrationOf(config, [networkId('msn')]),
+    clock: () => now,
+    log,
+  })
   await homeserver.open()
   ends.push(() => homeserver.close())
   return { homeserver, token: config.asToken.reveal() }
@@ -115,5 +128,66 @@ describe('what the homeserver has against a message', () => {
   it('is found out whatever the library throws', () => {
     for (const thrown of [undefined, null, 'text', 7, {}, { statusCode: 'x' }, new Error('socket hang up')])
       expect(homeserverError('GET /', thrown).isPassing).toBe(true)
+  })
+})
+
+describe('a homeserver that finds it too much', () => {
+  const kinds = [
+    [
+      'a message',
+      'PUT',
+      clientPath`rooms/${'!a:hs.test'}/send/m.room.message/${'0a1'}`,
+      clientPath`rooms/${'!b:hs.test'}/send/m.room.message/${'0b2'}`,
+    ],
+    ['a new room', 'POST', clientPath`createRoom`, clientPath`createRoom`],
+    ['coming into a room', 'POST', clientPath`rooms/${'!a:hs.test'}/join`, clientPath`rooms/${'!b:hs.test'}/join`],
+    ['a name', 'PUT', clientPath`profile/${ghost}/displayname`, clientPath`profile/${ghost}/displayname`],
+    ['typing', 'PUT', clientPath`rooms/${'!a:hs.test'}/typing/${ghost}`, clientPath`rooms/${'!b:hs.test'}/typing/${ghost}`],
+    ['presence', 'PUT', clientPath`presence/${ghost}/status`, clientPath`presence/${ghost}/status`],
+    ['a new account', 'POST', clientPath`register`, clientPath`register`],
+  ] as const
+
+  it.each(kinds)('is left in peace for as long as it says: %s', async (_, method, first, next) => {
+    const answer: FakeAnswer = { status: 429, body: { errcode: 'M_LIMIT_EXCEEDED', retry_after_ms: 5000 } }
+    const { url, asked } = await fakeHomeserver(answer)
+    const { homeserver } = await open(url)
+    const call = (path: string) => homeserver.call(ghost, method, path, { body: {} })
+    await expect(call(first)).rejects.toMatchObject({ status: 429, retryAfter: 5000 })
+    now += 4000
+    await expect(call(next)).rejects.toMatchObject({ status: 429, retryAfter: 1000, isPassing: true })
+    expect(asked).toHaveLength(1)
+    Object.assign(answer, { status: 200, body: {} })
+    now += 1000
+    await expect(call(next)).resolves.toEqual({})
+  })
+
+  it('still hears from others of us, and of other matters', async () => {
+    const answer: FakeAnswer = { status: 429, body: { errcode: 'M_LIMIT_EXCEEDED' }, headers: { 'retry-after': '7' } }
+    const { url } = await fakeHomeserver(answer)
+    const { homeserver } = await open(url)
+    const join = clientPath`rooms/${'!a:hs.test'}/join`
+    await expect(homeserver.call(ghost, 'POST', join)).rejects.toMatchObject({ retryAfter: 7000 })
+    Object.assign(answer, { status: 200, body: {} })
+    await expect(homeserver.call(bot, 'POST', join)).resolves.toEqual({})
+    await expect(homeserver.call(ghost, 'POST', clientPath`createRoom`)).resolves.toEqual({})
+    await expect(homeserver.call(ghost, 'POST', join)).rejects.toMatchObject({ status: 429 })
+  })
+
+  it('is asked again after a second where it does not say when, and after a minute where it says a century', async () => {
+    const answer: FakeAnswer = { status: 429, body: { errcode: 'M_LIMIT_EXCEEDED' } }
+    const { url, asked } = await fakeHomeserver(answer)
+    const { homeserver } = await open(url)
+    const send = () => homeserver.call(ghost, 'POST', clientPath`createRoom`).catch(() => {})
+    await send()
+    now += 1000
+    answer.body = { errcode: 'M_LIMIT_EXCEEDED', retry_after_ms: 1e9 }
+    await send()
+    expect(asked).toHaveLength(2)
+    now += 59_999
+    await send()
+    expect(asked).toHaveLength(2)
+    now += 1
+    await send()
+    expect(asked).toHaveLength(3)
   })
 })
