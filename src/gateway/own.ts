@@ -12,7 +12,7 @@ import { prefixed } from './relayed.ts'
 
 /** Whether a parcel is to be delivered as somebody's own account at home, and not as one of ours. */
 export function isAsThemselves(network: Network, { as }: Pick<Parcel, 'as'>): boolean {
-  return lendsPuppets(network) && as.id !== network.bot?.id && network.behind(as) === undefined
+  return network.face === 'home' && as.id !== network.bot?.id && network.behind(as) === undefined
 }
 
 /** Delivers a parcel as somebody themselves; as told by our bot when they do not lend us their account, or not any more. Throws a DeliveryError. */

@@ -18,7 +18,9 @@ import type {
   HoldsSeveral,
   IntroducesGhosts,
   KnowsPresence,
+  LendsPuppets,
   LinksChats,
+  NamesPeople,
   Network,
   Opening,
   Receipt,
@@ -40,7 +42,9 @@ export class FakeNetwork
     ShowsLooks,
     KnowsPresence,
     EndsChats,
-    LinksChats
+    LendsPuppets,
+    LinksChats,
+    NamesPeople
 {
   readonly id: NetworkId
   readonly face: Face
@@ -67,6 +71,10 @@ export class FakeNetwork
   readonly presences = new Map<string, Presence>()
   readonly edits: { as: string; change: ContactChange; who: string }[] = []
   readonly arrangements: { as: string; arrangement: Arrangement }[] = []
+  /** Who lends us their account here. */
+  readonly lent = new Set<string>()
+  /** What people are called in every chat. */
+  readonly names = new Map<string, string>()
   /** What those may do who are no mere users. */
   readonly levels = new Map<string, Level>()
   /** How chats were put in order, and what is thrown instead, first come first served. */
@@ -130,6 +138,14 @@ export class FakeNetwork
     const room = this.#rooms.get(opening.portal) ?? { network: this.id, id: `room-${this.#rooms.size + 1}` }
     this.#rooms.set(opening.portal, room)
     return room
+  }
+
+  async lends(home: Address): Promise<boolean> {
+    return this.lent.has(home.id)
+  }
+
+  async nameIn(_: Conversation, person: Address): Promise<string | undefined> {
+    return this.names.get(person.id)
   }
 
   async peopleIn({ id }: Conversation): Promise<readonly Address[] | undefined> {
