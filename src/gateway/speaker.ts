@@ -62,7 +62,8 @@ export class Speakers {
 
   async #nameOf({ from, conversation }: Said): Promise<string> {
     const home = this.#networks.of(from)
-    return shownName((namesPeople(home) ? await home.nameIn(conversation, from) : undefined) ?? from.id)
+    const name = namesPeople(home) ? await home.nameIn(conversation, from) : undefined
+    return shownName(name ?? '') || shownName(from.id)
   }
 }
 
