@@ -24,6 +24,8 @@ interface Options {
   readonly port?: number
   /** The registration file of the application service, as YAML; of several, where there are. */
   readonly registration: string | readonly string[]
+  /** More settings of the homeserver. */
+  readonly settings?: Record<string, unknown>
 }
 
 /** Somebody's account, signed in. */
@@ -167,7 +169,10 @@ export async function startSynapse(options: Options): Promise<Synapse> {
     await writeFile(join(folder, 'log.yaml'), stringify(logConfig(folder)))
     await writeFile(
       join(folder, 'hs.yaml'),
-      stringify(serverConfig({ folder, port, domain, registrations: registrations.map(({ file }) => file) })),
+      stringify({
+        ...serverConfig({ folder, port, domain, registrations: registrations.map(({ file }) => file) }),
+        ...options.settings,
+      }),
     )
     await synapse.resume()
   } catch (error) {

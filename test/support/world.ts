@@ -20,6 +20,10 @@ interface Wanted {
   /** Told what is being done, for a person who waits. */
   readonly tell?: (what: string) => void
   readonly logLevel?: 'info' | 'debug' | 'trace'
+  /** More settings of the homeserver. */
+  readonly homeserver?: Record<string, unknown>
+  /** More settings of the Matrix side of the gateway. */
+  readonly matrix?: Record<string, unknown>
   /** More settings of the gateway. */
   readonly settings?: Record<string, unknown>
 }
@@ -45,6 +49,8 @@ export class World {
     verona: withVerona = false,
     tell = () => {},
     logLevel = 'info',
+    homeserver: homeserverSettings = {},
+    matrix = {},
     settings = {},
   }: Wanted = {}): Promise<World> {
     const folder = await mkdtemp(join(tmpdir(), 'nudge-'))
@@ -58,12 +64,13 @@ export class World {
         await verona.start()
       }
       const homeserver = await freePort()
-      const nudge = await makeNudge(folder, { log, homeserver, verona, settings })
+      const nudge = await makeNudge(folder, { log, homeserver, verona, matrix, settings })
       tell('Synapse')
       const synapse = await startSynapse({
         domain: domains.matrix,
         port: homeserver,
         registration: await register(folder, nudge),
+        settings: homeserverSettings,
       })
       stops.push(() => synapse.stop())
       tell('Nudge, with its own MSN server and Redis')
@@ -149,10 +156,11 @@ interface NudgeParts {
   readonly log: object
   readonly homeserver: number
   readonly verona: NudgeProcess | undefined
+  readonly matrix: Record<string, unknown>
   readonly settings: Record<string, unknown>
 }
 
-async function makeNudge(folder: string, { log, homeserver, verona, settings }: NudgeParts): Promise<NudgeProcess> {
+async function makeNudge(folder: string, { log, homeserver, verona, matrix: more, settings }: NudgeParts): Promise<NudgeProcess> {
   await mkdir(join(folder, 'nudge'))
   const token = () => randomBytes(32).toString('hex')
   const matrix = {
@@ -161,6 +169,7 @@ async function makeNudge(folder: string, { log, homeserver, verona, settings }: 
     listen: { host: '127.0.0.1', port: await freePort() },
     asToken: token(),
     hsToken: token(),
+    ...more,
   }
   const msn = await msnServer(domains.msn)
   const there = verona?.places
