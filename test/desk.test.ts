@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { ContactList } from '../src/core/contact.ts'
 import { Secret } from '../src/core/secret.ts'
-import { openDesk } from '../src/desk.ts'
-import { Networks } from '../src/gateway/networks.ts'
 import { fakeGateway } from './support/fake-gateway.ts'
 
 async function stage() {
   const world = await fakeGateway()
-  const networks = new Networks([world.home, world.hosted, world.linked])
-  const desk = openDesk({ logins: world.logins, networks, stores: world.stores })
   const romeo = await world.stores.users.at(world.home.person('romeo'))
-  return { ...world, desk, romeo }
+  return { ...world, romeo }
 }
 
 describe('the desk', () => {

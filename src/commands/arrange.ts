@@ -1,4 +1,5 @@
-// rename-contact, group, ungroup, rename-group, remove-group: each `[account] what`, where the account may be left out when only one fits.
+// rename-contact, group, ungroup, rename-group, remove-group: each `[account] what`, where the account may be left out when only one fits; in a
+// chat with whoever is meant, so may their address.
 
 import type { Address } from '../core/address.ts'
 import type { Arrangement, ListedContact } from '../core/contact.ts'
@@ -6,6 +7,7 @@ import { isFriend } from '../core/contact.ts'
 import type { Phrase } from '../core/words.ts'
 import { chairNames, chairsWith, namedChair } from './chair.ts'
 import type { Command } from './command.ts'
+import { contactHere } from './command.ts'
 import type { Desk } from './desk.ts'
 import { refusal } from './refusal.ts'
 
@@ -70,11 +72,15 @@ function isIn(name: string): Wish['fits'] {
 /** A command that arranges a list. `read` gives nothing for what it cannot read. */
 function arrange(usage: Phrase, read: (text: string) => Wish | undefined): Command {
   return {
-    async run({ user, text }, desk) {
+    async run(ask, desk) {
+      const { user, text } = ask
       const chairs = await desk.chairs(user)
       if (chairs.length === 0) return { say: [{ key: 'contacts.no-chair' }] }
-      const { chair, rest } = namedChair(text, chairs)
-      const wish = read(rest.trim())
+      const named = namedChair(text, chairs)
+      const here = contactHere(ask)
+      const wishHere = here && read(`${here.who.id} ${text}`)
+      const wish = read(named.rest.trim()) ?? wishHere
+      const chair = wish === wishHere ? here?.chair : named.chair
       if (!wish) return { say: [usage] }
       try {
         return { say: [await carriedOut(wish, chair ? [chair] : await chairsWith(chairs, desk, wish.fits), desk)] }

@@ -1,4 +1,5 @@
-// add-contact, remove-contact, accept, decline, block, unblock: each `[account] address`, where the account may be left out when only one fits.
+// add-contact, remove-contact, accept, decline, block, unblock: each `[account] address`, where the account may be left out when only one fits, and both in a chat with
+// whoever is meant.
 
 import type { Address } from '../core/address.ts'
 import type { ContactChange, ListedContact } from '../core/contact.ts'
@@ -7,6 +8,7 @@ import type { Phrase } from '../core/words.ts'
 import { isAccount } from './account.ts'
 import { chairNames, chairsWith, namedChair } from './chair.ts'
 import type { Command } from './command.ts'
+import { contactHere } from './command.ts'
 import type { Desk } from './desk.ts'
 import { refusal } from './refusal.ts'
 
@@ -22,10 +24,12 @@ const done = {
 /** The command that makes one change of a contact list. */
 export function editContact(command: string, change: ContactChange): Command {
   return {
-    async run({ user, text }, desk) {
+    async run(ask, desk) {
+      const { user, text } = ask
       const chairs = await desk.chairs(user)
       if (chairs.length === 0) return { say: [{ key: 'contacts.no-chair' }] }
-      const { chair, rest } = namedChair(text, chairs)
+      const here = text === '' ? contactHere(ask) : undefined
+      const { chair, rest } = here ? { chair: here.chair, rest: here.who.id } : namedChair(text, chairs)
       const who = rest.trim().toLowerCase()
       if (!isAccount(who)) return { say: [{ key: 'contacts.usage', params: { command } }] }
       try {

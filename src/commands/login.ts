@@ -6,6 +6,7 @@ import type { Phrase } from '../core/words.ts'
 import { isAccount } from './account.ts'
 import type { Ask, Command, Reply } from './command.ts'
 import type { Desk } from './desk.ts'
+import { takeOutQuietly } from './secret.ts'
 
 type Answers = { readonly network?: string; readonly account?: string }
 
@@ -19,6 +20,13 @@ export const login: Command = {
     if (words.length > 1) return tooMuch(ask, network, words[0])
     return takeAccount(words[0], network)
   },
+}
+
+/** Whether more was written than a network and an account: the rest may be a password. */
+export function isMoreThanAnAccount(text: string): boolean {
+  const words = text.split(/\s+/).filter(Boolean)
+  const account = words.findIndex((word) => word.includes('@'))
+  return words.length > 2 || (account !== -1 && account < words.length - 1)
 }
 
 /** The network that was named, or the only one there is. Takes its name off the words. */
@@ -44,7 +52,7 @@ function takeAccount(account: string | undefined, network: string): Reply {
 
 /** More words than an account: the rest may be a password, so the message goes. */
 async function tooMuch(ask: Ask, network: string, account: string | undefined): Promise<Reply> {
-  const gone = await takeOut(ask)
+  const gone = await takeOutQuietly(ask)
   const reply = takeAccount(account, network)
   return { ...reply, say: [...gone, ...reply.say] }
 }
@@ -54,18 +62,9 @@ async function takePassword(ask: Ask, answers: Answers, desk: Desk): Promise<Rep
   if (ask.text === '') return { say: [{ key: 'login.empty-password' }], next: { network, account } }
   const address = { network: network as NetworkId, id: account }
   const linked = await desk.link(ask.user, address, { password: new Secret(ask.text) }, ask.cause)
-  const gone = await takeOut(ask)
+  const gone = await takeOutQuietly(ask)
   const done: Phrase = linked
     ? { key: 'login.connecting', params: { network, account } }
     : { key: 'login.taken', params: { account } }
   return { say: [...gone, done] }
-}
-
-async function takeOut(ask: Ask): Promise<Phrase[]> {
-  try {
-    await ask.redact()
-    return []
-  } catch {
-    return [{ key: 'login.not-redacted' }]
-  }
 }

@@ -162,6 +162,8 @@ export interface AnswersPings {
 export interface EditsContactList {
   /** Everybody on the lists of a chair. */
   contacts(as: Address): Promise<readonly ListedContact[]>
+  /** Has the lists read anew from wherever they are kept. */
+  reread(as: Address): Promise<void>
   /** Changes the list. What is so already is no error. */
   edit(as: Address, change: ContactChange, who: Address): Promise<void>
   /** Names a contact, or changes the groups. */

@@ -1,10 +1,13 @@
 // The way of one message, step by step: what a user sees who asks where it is. It holds no word of what was said.
 
+import type { Address } from '../core/address.ts'
+import { addressKey } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Conversation } from '../core/conversation.ts'
+import { conversationKey } from '../core/conversation.ts'
 import type { Delivery, DeliveryId } from '../core/delivery.ts'
 import type { DeliveryError } from '../core/errors.ts'
-import type { RemoteId } from '../core/event.ts'
+import type { MessageEvent, RemoteId } from '../core/event.ts'
 import type { LineId } from '../core/line.ts'
 import { lineTo } from '../core/line.ts'
 import type { Logger } from '../core/log.ts'
@@ -24,8 +27,13 @@ interface Parts {
   readonly log: Logger
 }
 
+/** So many people's last messages are known. */
+const rememberedSpeakers = 10_000
+
 export class Trace {
   readonly #parts: Parts
+  /** The last message of each speaker in each conversation, those of late at the end; forgotten with the process. */
+  readonly #last = new Map<string, RemoteId>()
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -46,6 +54,20 @@ export class Trace {
     return this.note(delivery, { key: 'trace.tried', params: { reason: say(phrase) } })
   }
 
+  /** Somebody said something. */
+  said({ conversation, from, id }: Pick<MessageEvent, 'conversation' | 'from' | 'id'>): void {
+    const speaker = speakerIn(conversation, from)
+    this.#last.delete(speaker)
+    this.#last.set(speaker, id)
+    const [oldest] = this.#last.keys()
+    if (oldest !== undefined && this.#last.size > rememberedSpeakers) this.#last.delete(oldest)
+  }
+
+  /** What somebody said last in a conversation, where that is known. */
+  lastOf(conversation: Conversation, from: Address): RemoteId | undefined {
+    return this.#last.get(speakerIn(conversation, from))
+  }
+
   /** The steps of a message that was said in this conversation, or carried into it; none where it is not known. */
   async stepsOf(conversation: Conversation, id: RemoteId): Promise<readonly Step[]> {
     const known = await this.#parts.messages.find(conversation, id)
@@ -63,9 +85,13 @@ export class Trace {
     const [delivery, before] = await Promise.all([this.#parts.outbox.get(line, id), this.#parts.outbox.placeOf(line, id)])
     if (!delivery || before === undefined) return []
     const at = this.#parts.clock()
-    const place_: Phrase = before === 0 ? { key: 'trace.next' } : { key: 'trace.waits', params: { before } }
-    return [...queued(delivery), { at, phrase: place_ }]
+    const now: Phrase = before === 0 ? { key: 'trace.next' } : { key: 'trace.waits', params: { before } }
+    return [...queued(delivery), { at, phrase: now }]
   }
+}
+
+function speakerIn(conversation: Conversation, from: Address): string {
+  return `${conversationKey(conversation)} ${addressKey(from)}`
 }
 
 /** When something was taken in. */

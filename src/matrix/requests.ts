@@ -58,7 +58,7 @@ export class Requests {
 
   /** Hands on a request. Whoever may not talk with the bot is told so, once. */
   async take(event: RoomEvent, { text, isPrivate, about }: Wording): Promise<void> {
-    const { network, people, answers, sink } = this.#options
+    const { network, prefix, people, answers, sink } = this.#options
     if (!allows(people.levelOf(event.sender), 'commands')) return this.#refuse(event)
     if (text.length > longestRequest) return answers.tell(event, { key: 'matrix.too-large' })
     await sink({
@@ -68,6 +68,7 @@ export class Requests {
       from: { network, id: event.sender },
       text,
       isPrivate,
+      prefix,
       ...(about !== undefined && { about: about as RemoteId }),
       redact: () => this.#redact(event),
     })

@@ -85,6 +85,13 @@ export class SeveralChats {
     else if (!live.gathering) this.#forget(board)
   }
 
+  /** Calls people into a chat, and gives its name: that of the chat which they had, if they had one. Rejects with a ClientError when nobody comes. */
+  async begin({ as, session, people }: { as: Address; session: MsnSession; people: readonly string[] }): Promise<string> {
+    const id = await this.#nameOf(as, people)
+    await this.gather({ id, as, session })
+    return id
+  }
+
   /** The board of a chat, on which those who belong to it were called if it was over, and `more`; with those who did not come. Rejects with a ClientError. */
   async gather(
     { id, as, session }: { id: string; as: Address; session: MsnSession },

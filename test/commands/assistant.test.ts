@@ -5,9 +5,9 @@ import { fakeGateway } from '../support/fake-gateway.ts'
 describe('the bot', () => {
   it('helps, and says so when it does not understand', async () => {
     const { ask } = await fakeGateway()
-    expect(await ask('help')).toEqual(['help'])
-    expect(await ask('HELP')).toEqual(['help'])
-    expect(await ask('hepl')).toEqual(['command.unknown'])
+    expect(await ask('help')).toEqual(['help.all'])
+    expect(await ask('HELP')).toEqual(['help.all'])
+    expect(await ask('hepl')).toEqual(['command.did-you-mean'])
     expect(await ask('constructor')).toEqual(['command.unknown'])
   })
 

@@ -1,21 +1,20 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { cli } from '../../src/core/words/en/cli.ts'
-import { commands } from '../../src/core/words/en/commands.ts'
-import { contacts } from '../../src/core/words/en/contacts.ts'
-import { delivery } from '../../src/core/words/en/delivery.ts'
 import { en } from '../../src/core/words/en/index.ts'
-import { matrix } from '../../src/core/words/en/matrix.ts'
-import { msn } from '../../src/core/words/en/msn.ts'
-import { pages } from '../../src/core/words/en/pages.ts'
-import { storage } from '../../src/core/words/en/storage.ts'
 import type { Phrase } from '../../src/core/words.ts'
 import { locales, phraseFrom, say } from '../../src/core/words.ts'
 
 const catalogue: Readonly<Record<string, string>> = en
 
 describe('the catalogue', () => {
-  it('has each key once: a file of it does not overwrite another', () => {
-    const keys = [cli, commands, contacts, delivery, matrix, msn, pages, storage].flatMap((part) => Object.keys(part))
+  it('has each key once: a file of it does not overwrite another', async () => {
+    const folder = join(import.meta.dirname, '../../src/core/words/en')
+    const files = readdirSync(folder).filter((file) => file !== 'index.ts')
+    const parts = await Promise.all(files.map((file) => import(join(folder, file))))
+    const keys = parts.flatMap((part: Record<string, object>) =>
+      Object.values(part).flatMap((sentences) => Object.keys(sentences)),
+    )
     expect(keys.sort()).toEqual(Object.keys(en).sort())
   })
 

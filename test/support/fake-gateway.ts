@@ -1,6 +1,7 @@
 // The gateway between fake networks: Romeo's home, a hosted MSN and a linked one. What is queued is delivered by `settle`.
 
 import { Assistant } from '../../src/commands/assistant.ts'
+import type { Desk } from '../../src/commands/desk.ts'
 import type { Delivery } from '../../src/core/delivery.ts'
 import { DeliveryError } from '../../src/core/errors.ts'
 import type { RemoteId, RequestEvent } from '../../src/core/event.ts'
@@ -17,13 +18,15 @@ export async function fakeGateway({ reactions = true }: { reactions?: boolean } 
   const linked = new FakeNetwork('verona', 'linked')
   const stores = memoryStores()
   const timers = new ManualTimers()
+  const desks: Desk[] = []
   const { gateway, logins, portals, shelves, presences } = assembleGateway({
     networks: [home, hosted, linked],
     stores,
     assistant: (parts) => {
       const desk = openDesk({ ...parts, stores })
+      desks.push(desk)
       const bot = new Assistant({ desk, dialogues: stores.dialogues })
-      return (user, request) => bot.answer(user, request)
+      return (user, request, level) => bot.answer(user, request, level)
     },
     patience: 60_000,
     reactions,
@@ -50,6 +53,8 @@ export async function fakeGateway({ reactions = true }: { reactions?: boolean } 
     shelves,
     presences,
     timers,
+    /** What stands behind the bot. */
+    desk: desks[0] as Desk,
     /** Performs everything that is queued, also what comes of it. A setback is told and not tried again. */
     async settle(): Promise<Delivery[]> {
       const before = done

@@ -11,6 +11,7 @@ import type { Ghost } from '../../src/core/ghost.ts'
 import type { Level } from '../../src/core/level.ts'
 import type { Credentials, Login, LoginId } from '../../src/core/login.ts'
 import type {
+  BeginsSeveral,
   EditsContactList,
   EndsChats,
   Face,
@@ -34,6 +35,7 @@ import type { Phrase } from '../../src/core/words.ts'
 export class FakeNetwork
   implements
     Network,
+    BeginsSeveral,
     GrantsLevels,
     IntroducesGhosts,
     TurnsAway,
@@ -69,6 +71,8 @@ export class FakeNetwork
   readonly lists = new Map<string, ListedContact[]>()
   /** How those are who can be asked for. */
   readonly presences = new Map<string, Presence>()
+  /** Whose lists were read anew. */
+  readonly readAgain: string[] = []
   readonly edits: { as: string; change: ContactChange; who: string }[] = []
   readonly arrangements: { as: string; arrangement: Arrangement }[] = []
   /** Who lends us their account here. */
@@ -154,6 +158,18 @@ export class FakeNetwork
 
   async contacts(as: Address): Promise<readonly ListedContact[]> {
     return this.lists.get(as.id) ?? []
+  }
+
+  async reread(as: Address): Promise<void> {
+    this.readAgain.push(as.id)
+  }
+
+  async begin(as: Address, people: readonly Address[]): Promise<Conversation & { readonly as: Address }> {
+    const refusal = this.refusals.shift()
+    if (refusal) throw refusal
+    const id = `several-${this.several.size + 1}`
+    this.several.set(id, people)
+    return { network: this.id, id, as }
   }
 
   async edit(as: Address, change: ContactChange, who: Address): Promise<void> {

@@ -63,6 +63,11 @@ export class ListKeeper {
     return roster
   }
 
+  /** Reads the whole list once more. Rejects with a ClientError. */
+  async readAgain(): Promise<void> {
+    this.#take(await this.#fetch())
+  }
+
   /** Tells the server once more whom this session wants. Rejects with a ClientError. */
   async sayAgain(): Promise<void> {
     await tellList(this.#options.server, this.#options.book.entries)

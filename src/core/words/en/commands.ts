@@ -1,23 +1,20 @@
-// What the bot says in the management room.
+// What the bot says.
 
 export const commands = {
-  help: `I connect you with your MSN contacts. What you can write here:
-login: sign in with your account on an MSN network
-relogin: sign in again with an account that was signed out elsewhere or refused
-logout: sign out, and forget the account
-status: your accounts and how they are
-contacts: who is on your contact lists
-add-contact, remove-contact, block, unblock: change them; an address follows
-rename-contact, group, ungroup: what somebody is called on your list, and in which groups; an address and a name follow
-rename-group (old -> new), remove-group: change the groups themselves
-accept, decline: answer somebody who wants to be your contact; an address follows
-presence: how you are seen: online, away, busy, idle, brb, phone, lunch, invisible, or auto
-psm: your personal message; nothing behind it removes it
-cancel: stop what we are in the middle of
-help: this list
-To talk with somebody, start a chat with their ghost.`,
   'command.not-for-you': 'You may not use this gateway. Please ask the person who runs it.',
   'command.unknown': 'I do not know that command. Write "help" for what I can do.',
+  'command.did-you-mean': 'I do not know that command. Did you mean "{name}"?',
+  'command.not-allowed': 'You may not do that here. Write "help" for what you can do.',
+  'command.only-in-chat': 'That is for your chats with contacts: write it in one of them, with {prefix} before it.',
+  'command.only-in-room': 'That is for rooms that are no chat with a contact yet: write it in one, with {prefix} before it.',
+  'command.busy':
+    'We are in the middle of something: I wait for your answer to what I asked last. Write it, or write "cancel" and then begin anew.',
+  'command.busy-elsewhere': 'I am asking you something already: {where}. Answer it there, or write "cancel".',
+  'command.private-only': 'That has no place in a room with others or with a ghost. Write it to me where we are alone: {where}',
+  'command.secret-removed':
+    'Your message may have held a password or a token, so I took it out of this room. Somebody may have seen it: please change that password.',
+  'command.secret-not-removed':
+    'Your message may have held a password or a token, and I could not remove it. Please remove it yourself, and change that password.',
   'command.cancelled': 'Stopped.',
   'command.nothing-to-cancel': 'There is nothing to stop.',
   'login.which-network': 'Which network? {networks}',
@@ -33,6 +30,9 @@ To talk with somebody, start a chat with their ghost.`,
   'login.online': 'Signed in to {network} as {account}. Contacts on your list: {contacts}.',
   'login.refused': '{network} refused {account}: {reason} Write "login" to try again.',
   'login.unreachable': '{network} cannot be reached at the moment. I keep trying for {account}; "logout" stops that.',
+  'login.lost':
+    '{network} has not been reached for some minutes. I keep trying for {account}, and tell you when it is back; "logout" stops that.',
+  'login.back': '{network} is back: {account} is signed in again.',
   'login.displaced':
     '{account} was signed in somewhere else, so {network} signed us out. What is said there meanwhile does not reach you here. Write "relogin" to come back.',
   'logout.done': 'Signed out of {network} and forgot {account}.',

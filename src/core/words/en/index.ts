@@ -1,10 +1,12 @@
 // The English catalogue, a file for each part of the gateway. `{name}` is a parameter.
 
+import { chats } from './chats.ts'
 import { cli } from './cli.ts'
 import { commands } from './commands.ts'
 import { contacts } from './contacts.ts'
 import { delivery } from './delivery.ts'
 import { files } from './files.ts'
+import { help } from './help.ts'
 import { matrix } from './matrix.ts'
 import { msn } from './msn.ts'
 import { pages } from './pages.ts'
@@ -13,11 +15,13 @@ import { puppets } from './puppets.ts'
 import { storage } from './storage.ts'
 
 export const en = {
+  ...chats,
   ...cli,
   ...commands,
   ...contacts,
   ...delivery,
   ...files,
+  ...help,
   ...matrix,
   ...msn,
   ...pages,

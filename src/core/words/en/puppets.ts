@@ -18,4 +18,10 @@ export const puppets = {
   'relay.reacted': '* {name} reacts with {emoji}',
   'relay.off': '⚠️ Not delivered: only {user} can write to {name} from this room. {user} can change that with "!msn set-relay".',
   'relay.not-allowed': '⚠️ Not delivered: you may not write to {name} through this gateway. I tell you this once a day.',
+  'puppet.which-token':
+    'The access token of your Matrix account? Element shows it under Settings, Help & About. I remove your message as soon as I have read it. Or write "cancel".',
+  'puppet.asking': 'Asking your homeserver whether the token is yours …',
+  'puppet.not-here': 'I cannot speak as somebody on your homeserver.',
+  'puppet.taken-back': 'I forgot your token. What you say with another client appears as "You: …".',
+  'puppet.none': 'You have lent me no token.',
 } as const

@@ -1,0 +1,5 @@
+// Which Nudge this is.
+
+import manifest from '../package.json' with { type: 'json' }
+
+export const { version } = manifest
