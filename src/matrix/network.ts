@@ -48,6 +48,7 @@ import { HomeserverError, toDeliveryError } from './homeserver-error.ts'
 import { Incoming } from './incoming.ts'
 import { Media } from './media/media.ts'
 import { MemberNames } from './member-names.ts'
+import { Mentions } from './mentions.ts'
 import { Missed } from './missed.ts'
 import { People } from './people.ts'
 import { Permissions } from './permissions.ts'
@@ -94,6 +95,7 @@ export class MatrixNetwork
   readonly #people: People
   readonly #sender: Sender
   readonly #media: Media
+  readonly #mentions: Mentions
   readonly #signals: Signals
   readonly #reach: Reach
   readonly #transactions: Transactions
@@ -141,6 +143,8 @@ export class MatrixNetwork
       manners: { federates: config.federatePortals, linksFiles: config.media !== undefined },
     })
     this.#departures = new Departures({ ...parts, people: this.#people, sender: this.#sender, domain })
+    const isOurs = (userId: string) => userId === bot || this.#behind(userId) !== undefined
+    this.#mentions = new Mentions({ ...parts, isOurs, clock })
     this.#signals = new Signals({ ...parts, bot, config, records, timers: systemTimers, clock, log })
     this.#reach = new Reach({ homeserver: this.#homeserver, accounts: this.#accounts, bot, url, registrationId, log })
     const { transactions, missed } = this.#makeTransactions(options)
@@ -237,12 +241,14 @@ export class MatrixNetwork
     else await this.#portalRooms.bring(room, ghost)
   }
 
-  async deliver({ id, conversation, as, content, sentAt, again }: Parcel): Promise<Receipt> {
+  async deliver(parcel: Parcel): Promise<Receipt> {
+    const { id, conversation, as, content, sentAt, again } = parcel
     if (content.kind === 'attendance') {
       await this.#delivering(() => this.#attend(conversation.id, content))
       return { id: id as string as RemoteId }
     }
-    const letter = { id, room: conversation.id, as: as.id, content: toMatrix(content, id), sentAt, again }
+    const mentioned = await this.#delivering(() => this.#mentions.in(parcel))
+    const letter = { id, room: conversation.id, as: as.id, content: toMatrix(content, id, mentioned), sentAt, again }
     const sent = await this.#delivering(() => this.#sender.send(letter))
     this.#signals.said(letter.room, letter.as)
     if (content.kind === 'outcome') this.#signals.told(letter.room, content)
