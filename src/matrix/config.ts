@@ -102,6 +102,16 @@ export const matrixConfig = z.strictObject({
     .describe(
       'How you see that a message arrived: "receipt" is a read receipt of the bot, "status" an event that some clients show as a tick, "both" is both. What did not arrive is always said in words.',
     ),
+  portalNames: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the room of a chat bears the name and the picture of the contact, for clients that do not show those of who is in it. A name that you give it yourself stays.',
+    ),
+  spaces: z
+    .boolean()
+    .default(true)
+    .describe('Whether each account has a Space with its chats, and in it one for each group of its contact list.'),
   media: mediaConfig
     .optional()
     .describe('Links by which people on MSN get pictures and files that were sent on Matrix. Left out: they get none.'),

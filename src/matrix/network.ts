@@ -16,15 +16,18 @@ import type { Level } from '../core/level.ts'
 import type { Logger } from '../core/log.ts'
 import type { Credentials, Login, LoginId } from '../core/login.ts'
 import type {
+  AnswersPings,
   EndsChats,
   GrantsLevels,
   IntroducesGhosts,
+  KeepsShelves,
   KnowsPresence,
   LendsPuppets,
   LinksChats,
   Network,
   Opening,
   Receipt,
+  Shelf,
   TurnsAway,
 } from '../core/network.ts'
 import type { Presence, Signal } from '../core/signal.ts'
@@ -38,6 +41,7 @@ import { Chats } from './chats.ts'
 import type { MatrixConfig } from './config.ts'
 import { toMatrix } from './content.ts'
 import { Departures } from './departures.ts'
+import { DirectChats } from './direct-chats.ts'
 import { makeEndpoint } from './endpoint.ts'
 import { Ephemeral } from './ephemeral.ts'
 import type { RoomEvent } from './events.ts'
@@ -58,9 +62,12 @@ import { presenceOf } from './presence.ts'
 import { Puppets } from './puppets.ts'
 import { Reach } from './reach.ts'
 import { registrationOf } from './registration.ts'
+import { RoomLooks } from './room-looks.ts'
 import { Rooms } from './rooms.ts'
 import { Sender } from './send.ts'
 import { Signals } from './signals.ts'
+import { SpaceRooms } from './space-rooms.ts'
+import { Spaces } from './spaces.ts'
 import { Transactions } from './transactions.ts'
 
 export interface MatrixOptions {
@@ -76,7 +83,7 @@ export interface MatrixOptions {
 
 /** Matrix, by way of one homeserver. */
 export class MatrixNetwork
-  implements Network, EndsChats, GrantsLevels, IntroducesGhosts, KnowsPresence, LendsPuppets, LinksChats, TurnsAway
+  implements Network, AnswersPings, EndsChats, GrantsLevels, IntroducesGhosts, KeepsShelves, KnowsPresence, LendsPuppets, LinksChats, TurnsAway
 {
   readonly id: NetworkId
   readonly face = 'home'
@@ -95,6 +102,9 @@ export class MatrixNetwork
   readonly #people: People
   readonly #sender: Sender
   readonly #media: Media
+  readonly #looks: RoomLooks
+  readonly #spaces: Spaces | undefined
+  readonly #directChats: DirectChats
   readonly #mentions: Mentions
   readonly #signals: Signals
   readonly #reach: Reach
@@ -143,6 +153,13 @@ export class MatrixNetwork
       manners: { federates: config.federatePortals, linksFiles: config.media !== undefined },
     })
     this.#departures = new Departures({ ...parts, people: this.#people, sender: this.#sender, domain })
+    this.#looks = new RoomLooks({
+      ...{ ...parts, records, bot, clock, log, timers: systemTimers, isOurs: (userId) => this.#people.isOurs(userId) },
+      names: config.portalNames,
+    })
+    const spaceRooms = new SpaceRooms({ ...parts, pictures, puppets: this.#puppets, bot, domain })
+    this.#spaces = config.spaces ? new Spaces({ ...parts, spaceRooms, records, bot, domain }) : undefined
+    this.#directChats = new DirectChats({ ...parts, puppets: this.#puppets, records, bot })
     const isOurs = (userId: string) => userId === bot || this.#behind(userId) !== undefined
     this.#mentions = new Mentions({ ...parts, isOurs, clock })
     this.#signals = new Signals({ ...parts, bot, config, records, timers: systemTimers, clock, log })
@@ -189,6 +206,7 @@ export class MatrixNetwork
     await this.#endpoint.close()
     await this.#media.stop()
     this.#signals.stop()
+    this.#looks.stop()
     await this.#homeserver.close()
   }
 
@@ -204,6 +222,12 @@ export class MatrixNetwork
 
   levelOf(person: Address): Level {
     return this.#permissions.of(person.id)
+  }
+
+  async ping(): Promise<number> {
+    const begun = performance.now()
+    await this.#delivering(() => this.#homeserver.call(this.bot.id, 'GET', clientPath`account/whoami`))
+    return performance.now() - begun
   }
 
   /** A login here is the user's own account at home, which they lend us with an access token. */
@@ -224,7 +248,9 @@ export class MatrixNetwork
   }
 
   async open(opening: Opening): Promise<Conversation> {
-    return { network: this.id, id: await this.#delivering(() => this.#portalRooms.open(opening)) }
+    const room = await this.#delivering(() => this.#portalRooms.open(opening))
+    this.#looks.show(room)
+    return { network: this.id, id: room }
   }
 
   async end({ id: room }: Conversation, phrase: Phrase, how: { readonly forUser: boolean }): Promise<void> {
@@ -233,6 +259,22 @@ export class MatrixNetwork
 
   linkTo({ id: room }: Conversation): string {
     return `https://matrix.to/#/${encodeURIComponent(room)}?via=${encodeURIComponent(this.#config.domain)}`
+  }
+
+  async arrangeShelf(shelf: Shelf): Promise<void> {
+    const { user, chair, chats, groups } = shelf
+    const rooms = [...chats, ...groups.flatMap((group) => group.chats)].map(({ id }) => id)
+    await this.#delivering(async () => {
+      await this.#directChats.keep(user, chair, rooms)
+      await this.#spaces?.arrange(shelf)
+    })
+  }
+
+  async removeShelf(user: Address, chair: Address): Promise<void> {
+    await this.#delivering(async () => {
+      await this.#directChats.keep(user, chair, [])
+      await this.#spaces?.remove(user, chair)
+    })
   }
 
   /** A ghost comes into the room of a chat of several, or leaves it. */
@@ -258,7 +300,9 @@ export class MatrixNetwork
   async introduce({ of, name, picture }: Ghost, load: () => Promise<Picture | undefined>): Promise<void> {
     const as = this.ghostOf(of)
     const looks = { name, ...(picture && { picture: { hash: picture.hash, load } }) }
-    if (as) await this.#delivering(() => this.#accounts.show(as.id, looks))
+    if (!as) return
+    await this.#delivering(() => this.#accounts.show(as.id, looks))
+    void this.#looks.ghostChanged(as.id)
   }
 
   async isIntroduced(of: Address): Promise<boolean> {
@@ -278,6 +322,9 @@ export class MatrixNetwork
 
   signal(signal: Signal): void {
     this.#signals.send(signal)
+    // What somebody said before they went is not unsaid.
+    if (signal.kind === 'presence' && signal.presence.status !== 'offline')
+      void this.#looks.says(signal.as.id, signal.presence.message ?? '')
   }
 
   #makeTransactions({ id: network, config, records, log, clock }: MatrixOptions): { transactions: Transactions; missed: Missed } {
@@ -287,8 +334,6 @@ export class MatrixNetwork
     const incoming = new Incoming({
       network,
       commandPrefix: config.commandPrefix,
-      nudgeReaction: config.nudgeReaction,
-      isPuppet: (userId) => this.#puppets.has(userId),
       nudgeReaction: config.nudgeReaction,
       isPuppet: (userId) => this.#puppets.has(userId),
       people,
@@ -305,6 +350,8 @@ export class MatrixNetwork
     const gaps = new Gaps(records, clock)
     const take = async (event: RoomEvent) => {
       if (event.type === 'm.room.member') this.#names.took(event)
+      await this.#looks.saw(event)
+      await this.#spaces?.saw(event)
       await incoming.take(event)
     }
     const missed = new Missed({
