@@ -78,7 +78,9 @@ export class Relay {
   async #push(event: MessageEvent, place: Place, voice: Voice): Promise<void> {
     const { outbox, heard, changes, clock } = this.#parts
     const { conversation, id, sentAt } = event
-    const content = voice.words(await heard.quoting(event, place))
+    const quoting = await heard.quoting(event, place)
+    if (!quoting) return
+    const content = voice.words(quoting)
     const whole = gistOf(voice.name === undefined ? event : { ...event, fromName: voice.name }, place)
     const gist = content.kind === 'edit' ? await changes.edited({ ...event, content }, place) : whole
     if (content.kind === 'edit' && !gist) return

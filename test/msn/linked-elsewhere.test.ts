@@ -133,6 +133,10 @@ S: QNG 60
 `,
     )
     const parcel = { id: 'd1' as DeliveryId, conversation: { ...romeo, as: juliet }, as: juliet, content: plainText('hi') }
-    expect(await linked.deliver({ ...parcel, sentAt: 0, again: false })).toEqual({ id: 'd1', kept: true })
+    expect(await linked.deliver({ ...parcel, sentAt: 0, again: false })).toEqual({
+      id: 'd1',
+      kept: true,
+      steps: [{ at: expect.any(Number), phrase: { key: 'msn.step-stored', params: { name: romeo.id } } }],
+    })
   })
 })
