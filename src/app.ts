@@ -47,7 +47,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       stops.push(() => part.stop())
       await part.start()
     }
-    await parts.gateway.logins.restore()
+    parts.gateway.logins.restore().catch((error: unknown) => log.error({ err: error }, 'not every login was begun'))
     void revive(parts).catch((error: unknown) => log.error({ err: error }, 'not everybody hosted was brought back'))
     return { places: placesOf(parts), stop }
   } catch (error) {
@@ -59,10 +59,8 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
 /** Brings back who is hosted, how they are at home, and the order of their chats. Whatever fails now is made up for when they first speak or change. */
 async function revive({ embedded, gateway }: Parts): Promise<void> {
   const { ghosts, presences, shelves } = gateway
-  if (embedded) {
-    await ghosts.revive(embedded.network.id)
-    await presences.askAll()
-  }
+  if (embedded) await ghosts.revive(embedded.network.id)
+  await presences.askAll()
   await shelves.allChanged()
 }
 
@@ -92,7 +90,7 @@ function putTogether(config: Config, storage: Storage, log: Logger): Parts {
     stores,
     assistant: (parts) => {
       const bot = new Assistant({ desk: openDesk({ ...parts, stores }), dialogues: stores.dialogues })
-      return (user, request) => bot.answer(user, request)
+      return (user, request, level) => bot.answer(user, request, level)
     },
     patience: config.delivery.patience,
     reactions: config.delivery.reactions === 'line',
@@ -119,13 +117,14 @@ function makeWorker({ redis, keys, stores, wakeups }: Storage, { gateway }: Asse
 }
 
 /** What is started, in order: who delivers before who listens, so that what waits goes out as soon as somebody is there. */
-function startable({ matrix, embedded, linked, gateway: { gateway }, worker }: Parts) {
+function startable({ matrix, embedded, linked, gateway: { gateway, logins }, worker }: Parts) {
   const sink = gateway.receive.bind(gateway)
   const networks = [...linked, ...(embedded ? [embedded] : []), ...(matrix ? [matrix] : [])]
   return [
     { start: async () => {}, stop: () => gateway.idle() },
     ...networks.map((network) => ({ start: () => network.start(sink), stop: () => network.stop() })),
     { start: () => worker.start(), stop: () => worker.stop() },
+    { start: async () => {}, stop: async () => logins.stop() },
   ]
 }
 

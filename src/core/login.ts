@@ -24,6 +24,10 @@ export interface Login {
   readonly state: LoginState
   /** Why the login is in this state, where there is something to say. */
   readonly reason?: Phrase
+  /** Since when it is so, in milliseconds since 1970; that it connects and that it connects anew is one thing. */
+  readonly since?: number
+  /** Whether its user was told that it is so. */
+  readonly isTold?: true
 }
 
 /** What a network needs to sign in; kept sealed. */
@@ -31,7 +35,12 @@ export interface Credentials {
   readonly password: Secret
 }
 
+/** Whether a login in this state is on its way to be online. */
+export function isUnderWay(state: LoginState): boolean {
+  return state === 'connecting' || state === 'reconnecting'
+}
+
 /** Whether a login in this state is to be signed in again after a restart. */
 export function wantsToBeOnline(state: LoginState): boolean {
-  return state === 'connecting' || state === 'online' || state === 'reconnecting'
+  return state === 'online' || isUnderWay(state)
 }

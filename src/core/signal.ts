@@ -13,12 +13,18 @@ export interface Presence {
   readonly message?: string
 }
 
+/** To be seen online for so many minutes after one did something at home, and otherwise as said. */
+export interface WhileActive {
+  readonly minutes: number
+  readonly otherwise: 'away' | 'offline'
+}
+
 /** How somebody chose to be seen, rather than as they are at home. What is absent was not chosen. */
 export interface Look {
   /** `offline`: invisible. `auto`: as at home after all. */
-  readonly status?: Status | 'auto'
-  /** The personal message. */
-  readonly message?: string
+  readonly status?: Status | 'auto' | WhileActive
+  /** The personal message. `null`: that at home after all. */
+  readonly message?: string | null
 }
 
 export interface TypingSignal {
@@ -34,6 +40,12 @@ export interface PresenceSignal {
   readonly presence: Presence
 }
 
+/** Whoever we speak as has just done something at home. */
+export interface ActivitySignal {
+  readonly kind: 'activity'
+  readonly as: Address
+}
+
 /** A message has arrived, and with it all that the same person said there before. */
 export interface DeliveredSignal {
   readonly kind: 'delivered'
@@ -43,4 +55,4 @@ export interface DeliveredSignal {
   readonly of: RemoteId
 }
 
-export type Signal = TypingSignal | PresenceSignal | DeliveredSignal
+export type Signal = TypingSignal | PresenceSignal | ActivitySignal | DeliveredSignal

@@ -32,7 +32,8 @@ export interface Logins {
   of(user: UserId): Promise<Login[]>
   all(): AsyncIterable<Login>
   credentials(id: LoginId): Promise<Credentials | undefined>
-  setState(id: LoginId, state: LoginState, reason?: Phrase): Promise<void>
+  /** What is not given of the past is forgotten. */
+  setState(id: LoginId, state: LoginState, reason?: Phrase, past?: Pick<Login, 'since' | 'isTold'>): Promise<void>
   /** Forgets the login, its credentials and its contacts. */
   remove(id: LoginId): Promise<void>
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../core/log.ts'
 import type { Network } from '../core/network.ts'
 import type * as Stores from '../core/stores.ts'
 import type { Timers } from '../core/timers.ts'
+import { Activities } from './activity.ts'
 import { Attendances } from './attendance.ts'
 import { Chairs } from './chairs.ts'
 import { Changes } from './changes.ts'
@@ -38,11 +39,25 @@ export interface GatewayStores {
   readonly outbox: Stores.Outbox
 }
 
+/** What our bot may use. */
+export interface Backroom {
+  readonly networks: Networks
+  readonly levels: Levels
+  readonly logins: Logins
+  readonly portals: Portals
+  readonly several: Several
+  readonly relay: Relay
+  readonly ghosts: Ghosts
+  readonly shelves: Shelves
+  readonly trace: Trace
+  readonly clock: Clock
+}
+
 interface Ingredients {
   readonly networks: readonly Network[]
   readonly stores: GatewayStores
   /** Makes our bot, given what it may use. */
-  readonly assistant: (parts: { logins: Logins; networks: Networks; portals: Portals; trace: Trace }) => Assistant
+  readonly assistant: (parts: Backroom) => Assistant
   /** How long a message may wait to be delivered, in milliseconds. */
   readonly patience: number
   /** Whether smileys that are put to something are carried on. */
@@ -72,7 +87,12 @@ export function assembleGateway(ingredients: Ingredients): AssembledGateway {
   const ghosts = new Ghosts({ networks, ghosts: stores.ghosts, log })
   const shelves = new Shelves({ ...shared, chairs })
   const notices = new Notices(shared)
-  const watched = new WatchedPortals(stores.portals, (chair) => shelves.changed(chair))
+  const presences = new Presences({ ...shared, chairs, ghosts })
+  const activities = new Activities({ ...shared, chairs })
+  const watched = new WatchedPortals(stores.portals, (portal) => {
+    shelves.changed(portal.anchor.as)
+    presences.placed(portal).catch((error: unknown) => log.debug({ err: error }, 'a contact is not shown in a new chat'))
+  })
   const portals = new Portals({ ...shared, portals: watched, chairs, ghosts })
   const outcomes = new Outcomes({ ...shared, portals })
   const heard = new Heard(shared)
@@ -92,9 +112,8 @@ export function assembleGateway(ingredients: Ingredients): AssembledGateway {
   const attendances = new Attendances({ ...shared, portals, relay, outcomes })
   const requests = new Requests({ ...shared, portals, ghosts, notices })
   const logins = new Logins({ ...shared, ghosts, shelves, notices })
-  const presences = new Presences({ ...shared, chairs, ghosts })
   const { users, messages } = stores
-  const answer = assistant({ logins, networks, portals, trace })
+  const answer = assistant({ networks, levels, logins, portals, several, relay, ghosts, shelves, trace, clock })
   const gateway = new Gateway({
     networks,
     users,
@@ -110,6 +129,7 @@ export function assembleGateway(ingredients: Ingredients): AssembledGateway {
     ghosts,
     logins,
     presences,
+    activities,
     notices,
     assistant: answer,
     clock,

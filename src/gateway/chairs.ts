@@ -26,6 +26,14 @@ export class Chairs {
     return best?.address
   }
 
+  /** Every chair of a user. */
+  async all(user: User): Promise<Address[]> {
+    const hosted = this.#networks.all().filter(({ face }) => face === 'hosted')
+    const linked = (await this.#logins.of(user.id)).map(({ address }) => address)
+    const isElsewhere = ({ network }: Address) => this.#networks.find(network)?.face === 'linked'
+    return [...hosted.flatMap((network) => network.ghostOf(user.homes[0]) ?? []), ...linked.filter(isElsewhere)]
+  }
+
   /** Who sits in a chair. Undefined when the login was taken away meanwhile. */
   async userIn(chair: Address): Promise<User | undefined> {
     const network = this.#networks.of(chair)

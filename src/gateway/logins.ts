@@ -6,19 +6,24 @@ import type { Clock } from '../core/clock.ts'
 import { isAsking, isFriend } from '../core/contact.ts'
 import type { ContactEvent, LoginStateEvent } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
-import type { Credentials, Login, LoginId } from '../core/login.ts'
-import { wantsToBeOnline } from '../core/login.ts'
+import type { Credentials, Login, LoginId, LoginState } from '../core/login.ts'
+import { isUnderWay, wantsToBeOnline } from '../core/login.ts'
 import type { Contacts, Logins as LoginStore, Outbox, Users } from '../core/stores.ts'
+import type { Timers } from '../core/timers.ts'
+import { pause } from '../core/timers.ts'
 import type { User } from '../core/user.ts'
 import type { Phrase } from '../core/words.ts'
-import { say } from '../core/words.ts'
 import type { Ghosts } from './ghosts.ts'
+import { LoginNews } from './login-news.ts'
 import type { Networks } from './networks.ts'
 import type { Notices } from './notices.ts'
 import { withWords } from './requests.ts'
 import type { Shelves } from './shelves.ts'
 
 const day = 24 * 60 * 60_000
+
+/** After a restart one login after another is signed in, so far apart on the average, in milliseconds. */
+const spacing = 250
 
 interface Parts {
   readonly networks: Networks
@@ -30,16 +35,20 @@ interface Parts {
   readonly notices: Notices
   readonly outbox: Outbox
   readonly clock: Clock
+  readonly timers: Timers
   readonly log: Logger
 }
 
 export class Logins {
   readonly #parts: Parts
-  /** Logins whose user asked for them just now and wants to hear how it went, with what made them ask. */
-  readonly #awaited = new Map<LoginId, string>()
+  readonly #news: LoginNews
+  /** Logins that were signed in since the restart. */
+  readonly #begun = new Set<LoginId>()
+  #isStopped = false
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#news = new LoginNews(parts)
   }
 
   /** Links an account: seals the credentials, then signs in. Undefined when another user has it. */
@@ -53,30 +62,60 @@ export class Logins {
   /** Signs out and forgets the account. */
   async unlink(login: Login): Promise<void> {
     const { networks, logins, users, shelves } = this.#parts
+    this.#news.forget(login.id)
     await networks.of(login.address).disconnect(login.id)
     await logins.remove(login.id)
     const user = await users.get(login.user)
     if (user) await shelves.removed(user, login.address)
   }
 
-  /** Signs everybody in again who was signed in when we stopped. */
-  async restore(): Promise<void> {
-    for await (const login of this.#parts.logins.all()) {
-      if (!wantsToBeOnline(login.state)) continue
-      const credentials = await this.#parts.logins.credentials(login.id)
-      if (credentials && this.#parts.networks.find(login.address.network)) this.#connect(login, credentials)
+  /** Signs a user's accounts out, and forgets nothing. */
+  async suspend(user: User): Promise<void> {
+    const { networks, logins } = this.#parts
+    for (const login of await logins.of(user.id)) {
+      await networks.find(login.address.network)?.disconnect(login.id)
+      await logins.setState(login.id, 'offline')
     }
+  }
+
+  /** Signs those accounts in again. */
+  async resume(user: User): Promise<void> {
+    for (const login of await this.#parts.logins.of(user.id))
+      if (login.state === 'offline') await this.relogin(login, crypto.randomUUID())
+  }
+
+  /** Signs everybody in again who was signed in when we stopped, one after another. Resolves when the last one is begun. */
+  async restore(): Promise<void> {
+    this.#begun.clear()
+    for await (const { id, state } of this.#parts.logins.all()) {
+      if (!wantsToBeOnline(state)) continue
+      if (this.#begun.size > 0) await pause(this.#parts.timers, spacing * (0.5 + Math.random()))
+      if (this.#isStopped) return
+      await this.#restoreOne(id)
+    }
+  }
+
+  /** Signs nobody in any more, and tells nobody anything. */
+  stop(): void {
+    this.#isStopped = true
+    this.#news.stop()
+  }
+
+  /** Meanwhile its user may have done with it what they wanted. */
+  async #restoreOne(id: LoginId): Promise<void> {
+    const login = await this.#parts.logins.get(id)
+    if (!login || this.#begun.has(id) || !wantsToBeOnline(login.state)) return
+    const credentials = await this.#parts.logins.credentials(id)
+    if (credentials && this.#parts.networks.find(login.address.network)) this.#connect(login, credentials)
   }
 
   /** A login changed its state: remember it, wake what waited for it, tell its user what they should know. */
   async changed(event: LoginStateEvent): Promise<void> {
-    const { logins, users, outbox } = this.#parts
-    const before = await logins.get(event.login)
+    const before = await this.#parts.logins.get(event.login)
     if (!before) return
-    await logins.setState(event.login, event.state, event.reason)
-    if (event.state === 'online') await outbox.returned(before.address)
-    const user = await users.get(before.user)
-    if (user) await this.#tell(user, before, event)
+    const now = await this.#enter(before, event.state, event.reason)
+    if (event.state === 'online') await this.#parts.outbox.returned(before.address)
+    await this.#news.changed(before, now)
   }
 
   /** The list of a login, or a part of it, as the network has it now. */
@@ -122,41 +161,27 @@ export class Logins {
 
   /** Signs in because the user asked for it. */
   async #begin(login: Login, credentials: Credentials, cause: string): Promise<void> {
-    await this.#parts.logins.setState(login.id, 'connecting')
-    this.#awaited.set(login.id, cause)
+    await this.#parts.logins.setState(login.id, 'connecting', undefined, { since: this.#parts.clock() })
+    this.#news.await(login.id, cause)
     this.#connect(login, credentials)
+  }
+
+  /** Keeps how a login is, and since when; that it connects and that it connects anew is one thing. */
+  async #enter(before: Login, state: LoginState, reason: Phrase | undefined): Promise<Login> {
+    const isSame = before.state === state || (isUnderWay(before.state) && isUnderWay(state))
+    const since = (isSame ? before.since : undefined) ?? this.#parts.clock()
+    const past = { since, ...(isSame && before.isTold && { isTold: before.isTold }) }
+    await this.#parts.logins.setState(before.id, state, reason, past)
+    const { id, user, address } = before
+    return { ...{ id, user, address, state }, ...(reason && { reason }), ...past }
   }
 
   #connect(login: Login, credentials: Credentials): void {
     const { networks, log } = this.#parts
+    this.#begun.add(login.id)
     networks
       .of(login.address)
       .connect(login, credentials)
       .catch((error: unknown) => log.error({ err: error, login: login.id }, 'a login could not be started'))
-  }
-
-  async #tell(user: User, login: Login, { state, reason }: LoginStateEvent): Promise<void> {
-    const cause = this.#awaited.get(login.id)
-    const params = { account: login.address.id, network: login.address.network }
-    if (state === 'online' && cause !== undefined) {
-      const contacts = (await this.#parts.contacts.of(login.id)).filter(isFriend).length
-      await this.#say(user, { key: 'login.online', params: { ...params, contacts } }, cause)
-    } else if (state === 'refused') {
-      await this.#say(
-        user,
-        { key: 'login.refused', params: { ...params, reason: reason ? say(reason, user.locale) : '' } },
-        cause,
-      )
-    } else if (state === 'displaced') {
-      await this.#say(user, { key: 'login.displaced', params }, cause)
-    } else if (state === 'reconnecting' && cause !== undefined) {
-      // Said once: the same cause again is the same notice. The answer is still awaited.
-      return this.#say(user, { key: 'login.unreachable', params }, cause)
-    } else return
-    this.#awaited.delete(login.id)
-  }
-
-  #say(user: User, phrase: Phrase, cause: string | undefined): Promise<void> {
-    return this.#parts.notices.tell(user, phrase, cause ?? crypto.randomUUID())
   }
 }

@@ -1,6 +1,5 @@
 // The store of portals, which tells whoever wants to know that a chat got its room or lost it.
 
-import type { Address } from '../core/address.ts'
 import type { Conversation } from '../core/conversation.ts'
 import type { Anchor, End, Portal, PortalId } from '../core/portal.ts'
 import type { Portals } from '../core/stores.ts'
@@ -8,10 +7,10 @@ import type { UserId } from '../core/user.ts'
 
 export class WatchedPortals implements Portals {
   readonly #store: Portals
-  readonly #changed: (chair: Address) => void
+  readonly #changed: (portal: Portal) => void
 
-  /** `changed` is told the chair of the portal whose room came or went. */
-  constructor(store: Portals, changed: (chair: Address) => void) {
+  /** `changed` is told the portal whose room came or went, as it is now. */
+  constructor(store: Portals, changed: (portal: Portal) => void) {
     this.#store = store
     this.#changed = changed
   }
@@ -30,14 +29,14 @@ export class WatchedPortals implements Portals {
 
   async bind(id: PortalId, room: Conversation, instead?: Conversation): Promise<Portal | undefined> {
     const portal = await this.#store.bind(id, room, instead)
-    if (portal) this.#changed(portal.anchor.as)
+    if (portal) this.#changed(portal)
     return portal
   }
 
   async unbind(id: PortalId, room: Conversation): Promise<void> {
     await this.#store.unbind(id, room)
     const portal = await this.#store.get(id)
-    if (portal) this.#changed(portal.anchor.as)
+    if (portal) this.#changed(portal)
   }
 
   setRelays(id: PortalId, relays: boolean): Promise<void> {
@@ -47,7 +46,7 @@ export class WatchedPortals implements Portals {
   async remove(id: PortalId): Promise<void> {
     const portal = await this.#store.get(id)
     await this.#store.remove(id)
-    if (portal) this.#changed(portal.anchor.as)
+    if (portal) this.#changed({ id: portal.id, user: portal.user, anchor: portal.anchor })
   }
 
   all(): AsyncIterable<Portal> {

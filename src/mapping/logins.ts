@@ -89,10 +89,12 @@ export class RedisLogins implements Logins {
     return { password: new Secret(password) }
   }
 
-  async setState(id: LoginId, state: LoginState, reason?: Phrase): Promise<void> {
-    await changeRecord(this.#redis, this.#keys.login(id), loginShape, ({ reason: _, ...login }) =>
-      reason ? { ...login, state, reason } : { ...login, state },
-    )
+  async setState(id: LoginId, state: LoginState, reason?: Phrase, past: Pick<Login, 'since' | 'isTold'> = {}): Promise<void> {
+    await changeRecord(this.#redis, this.#keys.login(id), loginShape, ({ user, address }) => ({
+      ...{ id, user, address, state },
+      ...(reason && { reason }),
+      ...past,
+    }))
   }
 
   async remove(id: LoginId): Promise<void> {

@@ -46,6 +46,8 @@ const storedLogin = z.object({
   address,
   state: z.enum(['offline', 'connecting', 'online', 'reconnecting', 'refused', 'displaced']),
   reason: reason.optional(),
+  since: z.number().exactOptional(),
+  isTold: z.literal(true).exactOptional(),
 })
 
 export const loginShape = storedLogin.transform(({ reason, ...login }): Login => (reason ? { ...login, reason } : login))

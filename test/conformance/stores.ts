@@ -144,6 +144,15 @@ export function storesConformance(open: () => Promise<Bench>): void {
       expect(login).not.toHaveProperty('reason')
     })
 
+    it('keeps since when a login is as it is, and whether its user knows, until it is otherwise', async () => {
+      const user = await stores.users.at(romeo)
+      const id = (await stores.logins.save(user.id, romeoThere, password))?.id ?? nobody
+      await stores.logins.setState(id, 'reconnecting', undefined, { since: 1_000, isTold: true })
+      expect(await stores.logins.get(id)).toMatchObject({ state: 'reconnecting', since: 1_000, isTold: true })
+      await stores.logins.setState(id, 'online', undefined, { since: 2_000 })
+      expect(await stores.logins.get(id)).toEqual({ id, user: user.id, address: romeoThere, state: 'online', since: 2_000 })
+    })
+
     it('forgets a login with its credentials and contacts, and its state stays forgotten', async () => {
       const user = await stores.users.at(romeo)
       const id = (await stores.logins.save(user.id, romeoThere, password))?.id ?? nobody

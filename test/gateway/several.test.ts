@@ -5,6 +5,7 @@ import type { Utterance } from '../../src/core/content.ts'
 import { plainText, wordsOf } from '../../src/core/content.ts'
 import { ContentRefused } from '../../src/core/errors.ts'
 import type { AttendanceEvent, MessageEvent, RemoteId } from '../../src/core/event.ts'
+import type { Status } from '../../src/core/signal.ts'
 import { fakeGateway } from '../support/fake-gateway.ts'
 import type { FakeNetwork } from '../support/fake-network.ts'
 
@@ -109,7 +110,8 @@ describe('a chat of several', () => {
     await hosted.tell({ kind: 'typing', conversation: chair, from: nurse, typing: true })
     await home.tell({ kind: 'typing', conversation: room, from: home.person('romeo'), typing: true })
     expect(home.signals).toMatchObject([{ as: { id: ghost('nurse') }, conversation: room }])
-    expect(hosted.signals).toMatchObject([{ as: chair.as, conversation: chair }])
+    const typing = hosted.signals.filter(({ kind }) => kind === 'typing')
+    expect(typing).toMatchObject([{ as: chair.as, conversation: chair }])
   })
 
   it('sees those who come and go as their ghosts, in order with what they say', async () => {
@@ -236,10 +238,14 @@ describe('a chat of several', () => {
     expect(home.delivered.at(-1)?.content).toMatchObject({ phrase: { params: { user: 'romeo', name: 'Juliet, Nurse' } } })
   })
 
-  it('is nothing that one asks anybody’s presence by', async () => {
-    const { home, hosted, presences } = await threeTalk()
-    home.presences.set('romeo', { status: 'busy' })
-    await presences.askAll()
-    expect(hosted.signals).toEqual([])
+  it('shows how those are who spoke in it', async () => {
+    const { home, hosted, nurse, chair, says, settle } = await threeTalk()
+    const sees = (status: Status) => hosted.tell({ kind: 'presence', of: nurse, seenBy: chair.as, presence: { status } })
+    const shown = () =>
+      home.signals.flatMap((signal) => (signal.kind === 'presence' ? [[signal.as.id, signal.presence.status]] : []))
+    await hosted.tell(says(nurse, 'Anon!'))
+    await settle()
+    await sees('busy')
+    expect(shown()).toEqual([[ghost('nurse'), 'busy']])
   })
 })

@@ -30,7 +30,7 @@ export async function fakeGateway({ reactions = true }: { reactions?: boolean } 
     },
     patience: 60_000,
     reactions,
-    clock: () => 1_000,
+    clock: () => 1_000 + timers.clock(),
     timers,
     log: silent,
   })

@@ -144,11 +144,11 @@ class MemoryLogins implements Logins {
     return this.#credentials.get(id)
   }
 
-  async setState(id: LoginId, state: LoginState, reason?: Phrase): Promise<void> {
+  async setState(id: LoginId, state: LoginState, reason?: Phrase, past: Pick<Login, 'since' | 'isTold'> = {}): Promise<void> {
     const login = this.#logins.get(id)
     if (!login) return
-    const { reason: _, ...rest } = login
-    this.#logins.set(id, reason ? { ...rest, state, reason } : { ...rest, state })
+    const { user, address } = login
+    this.#logins.set(id, { id, user, address, state, ...(reason && { reason }), ...past })
   }
 
   async remove(id: LoginId): Promise<void> {
