@@ -12,6 +12,7 @@ export interface SeenEvent {
   readonly type: string
   readonly event_id: string
   readonly sender: string
+  readonly origin_server_ts?: number
   readonly state_key?: string
   readonly content: Readonly<Record<string, unknown>>
   readonly redacts?: string
@@ -94,6 +95,11 @@ export class MatrixUser {
         if (state.some((event) => event.state_key === this.userId && event.sender === userId)) return room
       return undefined
     })
+  }
+
+  /** Waits until this person is in a room that is none of these, however that came about, and gives it. */
+  async isInRoom(...others: readonly string[]): Promise<string> {
+    return this.#until('to be in a room', () => [...this.#events.keys()].find((room) => !others.includes(room)))
   }
 
   /** Waits until somebody is typing, or is not. */
