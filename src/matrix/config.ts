@@ -112,6 +112,14 @@ export const matrixConfig = z.strictObject({
     .boolean()
     .default(true)
     .describe('Whether each account has a Space with its chats, and in it one for each group of its contact list.'),
+  oldestEventHours: z
+    .number()
+    .positive()
+    .max(87_600)
+    .default(72)
+    .describe(
+      'After how many hours what was said on Matrix is left out instead of delivered, as when a homeserver was away for days. Its sender is told.',
+    ),
   media: mediaConfig
     .optional()
     .describe('Links by which people on MSN get pictures and files that were sent on Matrix. Left out: they get none.'),

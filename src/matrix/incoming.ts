@@ -11,6 +11,7 @@ import { changedBy } from './content/relation.ts'
 import { wordsWithoutQuote } from './content/words.ts'
 import type { MessageContent, RoomEvent } from './events.ts'
 import { readMessage, redactedBy } from './events.ts'
+import type { Late } from './late.ts'
 import type { MediaLinks } from './media/links.ts'
 import { Members } from './members.ts'
 import type { People } from './people.ts'
@@ -38,6 +39,7 @@ interface Options {
   readonly chats: Chats
   readonly sender: Sender
   readonly links: MediaLinks
+  readonly late: Late
   /** Whether we may speak as somebody at home. */
   readonly isPuppet: (userId: string) => Promise<boolean>
   readonly sink: EventSink
@@ -87,6 +89,7 @@ export class Incoming {
     // Nobody said anything: a message that was taken back has no content left.
     if (!message && !reading) return undefined
     const place = person ? 'chat' : await this.#placeOf(event)
+    if (place !== 'elsewhere' && this.#options.late.isLate(event)) return this.#options.late.refuse(event, this.#answers)
     if (message && (await this.#takeRequest(event, message, place))) return undefined
     if (!reading || place === 'elsewhere') return undefined
     if (!('content' in reading)) return this.#answers.tell(event, reading)

@@ -50,6 +50,7 @@ import { Gaps } from './gaps.ts'
 import { clientPath, Homeserver } from './homeserver.ts'
 import { HomeserverError, toDeliveryError } from './homeserver-error.ts'
 import { Incoming } from './incoming.ts'
+import { Late } from './late.ts'
 import { Media } from './media/media.ts'
 import { MemberNames } from './member-names.ts'
 import { Mentions } from './mentions.ts'
@@ -342,6 +343,7 @@ export class MatrixNetwork
       chats: this.#chats,
       sender: this.#sender,
       links: this.#media.links,
+      late: new Late(this.#config.oldestEventHours, clock),
       portalRooms: this.#portalRooms,
       domain: config.domain,
       sink,

@@ -7,6 +7,7 @@ import { contacts } from './contacts.ts'
 import { delivery } from './delivery.ts'
 import { files } from './files.ts'
 import { help } from './help.ts'
+import { late } from './late.ts'
 import { matrix } from './matrix.ts'
 import { msn } from './msn.ts'
 import { pages } from './pages.ts'
@@ -22,6 +23,7 @@ export const en = {
   ...delivery,
   ...files,
   ...help,
+  ...late,
   ...matrix,
   ...msn,
   ...pages,
