@@ -74,6 +74,7 @@ export interface AssembledGateway {
   readonly ghosts: Ghosts
   readonly shelves: Shelves
   readonly presences: Presences
+  readonly trace: Trace
 }
 
 /** The gateway over some networks and stores. */
@@ -135,5 +136,5 @@ export function assembleGateway(ingredients: Ingredients): AssembledGateway {
     clock,
     log,
   })
-  return { gateway, logins, portals, ghosts, shelves, presences }
+  return { gateway, logins, portals, ghosts, shelves, presences, trace }
 }

@@ -19,7 +19,7 @@ export async function fakeGateway({ reactions = true }: { reactions?: boolean } 
   const stores = memoryStores()
   const timers = new ManualTimers()
   const desks: Desk[] = []
-  const { gateway, logins, portals, shelves, presences } = assembleGateway({
+  const { gateway, logins, portals, ghosts, shelves, presences, trace } = assembleGateway({
     networks: [home, hosted, linked],
     stores,
     assistant: (parts) => {
@@ -50,8 +50,10 @@ export async function fakeGateway({ reactions = true }: { reactions?: boolean } 
     gateway,
     logins,
     portals,
+    ghosts,
     shelves,
     presences,
+    trace,
     timers,
     /** What stands behind the bot. */
     desk: desks[0] as Desk,
