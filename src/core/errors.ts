@@ -51,6 +51,9 @@ export class ContentRefused extends DeliveryError {
   readonly fate = 'fail' as const
 }
 
+/** Nothing can be said in this conversation any more; the same may be said in another. */
+export class ConversationGone extends ContentRefused {}
+
 /** A setting is wrong. The message names the key, what was found and what is allowed. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'

@@ -7,7 +7,7 @@ import { conversationKey } from '../core/conversation.ts'
 import type { Delivery } from '../core/delivery.ts'
 import { deliveryId } from '../core/delivery.ts'
 import type { DeliveryError } from '../core/errors.ts'
-import { ContentRefused } from '../core/errors.ts'
+import { ContentRefused, ConversationGone, NetworkUnreachable } from '../core/errors.ts'
 import type { ConversationEvent, NetworkEvent, RequestEvent } from '../core/event.ts'
 import type { Level } from '../core/level.ts'
 import { allows } from '../core/level.ts'
@@ -89,9 +89,8 @@ export class Gateway {
     const content =
       delivery.content.kind === 'outcome' ? await outcomes.inPlace(delivery.content, conversation) : delivery.content
     const parcel = { id, conversation, as, content, sentAt, again }
-    const receipt = await (isAsThemselves(network, parcel)
-      ? deliverAsThemselves(network, parcel, locale)
-      : network.deliver(parcel))
+    const handedOver = isAsThemselves(network, parcel) ? deliverAsThemselves(network, parcel, locale) : network.deliver(parcel)
+    const receipt = await handedOver.catch((error: unknown) => this.#lost(delivery, conversation, error))
     presences.delivered(delivery)
     const sent = { conversation, id: receipt.id }
     await messages.remember({
@@ -106,6 +105,14 @@ export class Gateway {
     if (content.kind === 'outcome') await outcomes.shown(id, content, sent)
     await changes.arrived(delivery)
     await outcomes.arrived(delivery, receipt, { late })
+  }
+
+  /** A room in which nothing can be said any more is none of its portal: the next try makes another. Throws. */
+  async #lost({ target, content }: Delivery, conversation: Conversation, error: unknown): Promise<never> {
+    const isRoom = target.kind === 'portal' && target.end === 'room' && content.kind !== 'attendance'
+    if (!isRoom || !(error instanceof ConversationGone)) throw error
+    await this.#parts.portals.ended({ conversation })
+    throw new NetworkUnreachable({ cause: error, detail: error.message })
   }
 
   /** A try to deliver something failed. `unwanted`: it was taken back meanwhile, and is to be given up. */

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import type { DeliveryError } from '../core/errors.ts'
-import { ContentRefused, NetworkUnreachable } from '../core/errors.ts'
+import { ContentRefused, ConversationGone, NetworkUnreachable } from '../core/errors.ts'
 
 /** The longest time that a homeserver can make us wait before we ask again, in milliseconds. */
 const longestWait = 60_000
@@ -72,7 +72,7 @@ function unreachable(error: HomeserverError): DeliveryError {
 function refused(error: HomeserverError): DeliveryError {
   const options = { cause: error, detail: error.message }
   if (error.status === 413 || error.errcode === 'M_TOO_LARGE') return new ContentRefused({ key: 'matrix.too-large' }, options)
-  if (error.status === 403 || error.status === 404) return new ContentRefused({ key: 'matrix.room-gone' }, options)
+  if (error.status === 403 || error.status === 404) return new ConversationGone({ key: 'matrix.room-gone' }, options)
   return new ContentRefused({ key: 'matrix.refused', params: { code: error.errcode ?? String(error.status) } }, options)
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Address } from '../../src/core/address.ts'
 import { plainText, wordsOf } from '../../src/core/content.ts'
-import { ContentRefused, NetworkUnreachable } from '../../src/core/errors.ts'
+import { ContentRefused, ConversationGone, NetworkUnreachable } from '../../src/core/errors.ts'
 import type { ConversationEvent, RemoteId } from '../../src/core/event.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { fakeGateway } from '../support/fake-gateway.ts'
@@ -146,6 +146,39 @@ describe('the end of a portal', () => {
       await expect(end()).rejects.toBeInstanceOf(NetworkUnreachable)
     }
     expect((await portal())?.room).toEqual(place.portal.room)
+  })
+})
+
+describe('a room in which nothing can be said any more', () => {
+  it('is none of the portal, and what was to be said there is said in another at the next try', async () => {
+    const { tell, julietSays, home, gateway, stores, portal } = await verona()
+    await tell('opened', 'orchard')
+    await julietSays('Romeo?', 'm1')
+    const [delivery] = stores.outbox.pushed
+    if (!delivery) throw new Error('nothing is to be delivered')
+    home.refusals.push(new ConversationGone({ key: 'matrix.room-gone' }))
+    await expect(gateway.perform(delivery, { again: false, late: false })).rejects.toMatchObject({ fate: 'retry' })
+    expect((await portal())?.room).toBeUndefined()
+    await gateway.perform(delivery, { again: true, late: false })
+    expect(home.delivered.map(({ conversation: { id } }) => id)).toEqual(['room-1'])
+  })
+})
+
+describe('our ghost that is thrown out', () => {
+  it('ends the room of the portal, whoever did it', async () => {
+    const { tell, home, portal } = await verona()
+    await tell('opened', 'orchard')
+    await tell('ended', 'orchard', { by: home.person('tybalt') })
+    expect((await portal())?.room).toBeUndefined()
+  })
+
+  it('leaves the user with words, where there is something to say', async () => {
+    const { tell, ask, settle, home } = await verona()
+    await ask('help')
+    await tell('opened', 'orchard')
+    await tell('ended', 'orchard', { reason: { key: 'matrix.false-successor' } })
+    await settle()
+    expect(home.delivered.at(-1)?.content).toMatchObject({ kind: 'notice', phrase: { key: 'matrix.false-successor' } })
   })
 })
 

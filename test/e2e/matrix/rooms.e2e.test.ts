@@ -1,0 +1,189 @@
+// Chats as an Element user meets them, on a homeserver that makes rooms of version 12.
+
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { MatrixUser, SeenEvent } from '../../support/matrix-user.ts'
+import type { MsnUser } from '../../support/msn-user.ts'
+import { domains, ghostOf, World } from '../../support/world.ts'
+
+const bot = `@msnbot:${domains.matrix}`
+const encryption = { type: 'm.room.encryption', state_key: '', content: { algorithm: 'm.megolm.v1.aes-sha2' } }
+
+let world: World
+let juliet: MsnUser
+let ghost: string
+
+beforeAll(async () => {
+  world = await World.start({ homeserver: { default_room_version: '12' } })
+  juliet = await world.msnUser(world.nudge, `juliet@${domains.msn}`, 'Juliet Capulet')
+  ghost = ghostOf('msn', juliet.account)
+})
+
+afterAll(async () => {
+  await world?.stop()
+})
+
+const addressOf = (user: MatrixUser) => `${user.userId.slice(1).split(':')[0]}@matrix.${domains.msn}`
+
+/** How somebody comes into a room, or goes. */
+const member = (who: string, membership: string) => (event: SeenEvent) =>
+  event.type === 'm.room.member' && event.state_key === who && event.content['membership'] === membership
+
+/** A room of a user's own, with these invited. */
+async function makeRoom(user: MatrixUser, body: object): Promise<string> {
+  return String((await user.call('POST', 'createRoom', body))['room_id'])
+}
+
+async function membersOf(user: MatrixUser, room: string): Promise<string[]> {
+  return Object.keys((await user.call('GET', `rooms/${encodeURIComponent(room)}/joined_members`))['joined'] as object).sort()
+}
+
+/** The words of both arrive at the other. */
+async function talk(romeo: MatrixUser, room: string): Promise<void> {
+  const [words, answer] = [`Lady, by yonder moon ${randomUUID()}`, `O, swear not by the moon ${randomUUID()}`]
+  await romeo.says(room, words)
+  const { from } = await juliet.hears(words)
+  await juliet.says(from, answer)
+  expect(await romeo.hears(room, answer)).toMatchObject({ sender: ghost })
+}
+
+describe('a chat that somebody on MSN begins', () => {
+  it('is a direct chat with them and our bot, which says where it leads and what can be sent', async () => {
+    const romeo = await world.matrixUser('romeo')
+    await juliet.says(addressOf(romeo), 'Art thou not Romeo?')
+    const room = await romeo.isInvitedBy(ghost)
+    // From version 12 on ids of rooms have no domain.
+    expect(room).not.toContain(':')
+    await romeo.join(room)
+    await romeo.hears(room, 'Art thou not Romeo?')
+    expect(await membersOf(romeo, room)).toEqual([bot, ghost, romeo.userId].sort())
+    const history = await romeo.history(room)
+    const state = (type: string) => history.find((event) => event.type === type)
+    expect(state('m.room.create')?.content).toMatchObject({ room_version: '12' })
+    expect(state('m.room.power_levels')?.content).toMatchObject({ users: { [bot]: 100 }, events: { 'm.room.encryption': 100 } })
+    expect(state('m.room.power_levels')?.content['users']).not.toHaveProperty([ghost])
+    expect(state('io.element.functional_members')?.content).toEqual({ service_members: [bot] })
+    const channel = { id: juliet.account, displayname: 'Juliet Capulet' }
+    for (const type of ['m.bridge', 'uk.half-shot.bridge'])
+      expect(state(type)).toMatchObject({ content: { bridgebot: bot, protocol: { id: 'msn' }, channel } })
+    expect(state('uk.half-shot.bridge')?.state_key).toBe(state('m.bridge')?.state_key)
+    expect(state('com.beeper.room_features')?.content).toMatchObject({ formatting: { bold: 2 }, edit: 1, reply: 1 })
+    const invitation = history.find(member(romeo.userId, 'invite'))
+    expect(invitation?.content).toMatchObject({ is_direct: true, reason: 'Art thou not Romeo?' })
+    await talk(romeo, room)
+  })
+})
+
+describe('a chat that a user begins', () => {
+  it('gets our bot and says where it leads', async () => {
+    const peter = await world.matrixUser('peter')
+    const room = await peter.startChat(ghost)
+    await peter.sees(room, member(bot, 'join'))
+    await peter.sees(room, ({ type }) => type === 'uk.half-shot.bridge')
+    await peter.sees(room, ({ type }) => type === 'io.element.functional_members')
+    await talk(peter, room)
+  })
+
+  it('is sent away with a link to the first, where there is one', async () => {
+    const paris = await world.matrixUser('paris')
+    const first = await paris.startChat(ghost)
+    await paris.sees(first, member(ghost, 'join'))
+    await talk(paris, first)
+    const second = await paris.startChat(ghost)
+    await paris.hears(second, `https://matrix.to/#/${encodeURIComponent(first)}?via=${domains.matrix}`)
+    await paris.sees(second, member(ghost, 'leave'))
+    expect(await membersOf(paris, second)).toEqual([paris.userId])
+    await talk(paris, first)
+  })
+
+  it('is declined in words where others are, which say what to do instead', async () => {
+    const benvolio = await world.matrixUser('benvolio')
+    const balthasar = await world.matrixUser('balthasar')
+    const room = await makeRoom(benvolio, { preset: 'private_chat', invite: [balthasar.userId, ghost] })
+    await benvolio.hears(room, 'nobody but you and me')
+    await benvolio.hears(room, '!msn bridge')
+    await benvolio.sees(room, member(ghost, 'leave'))
+  })
+
+  it('is declined where it would be with oneself', async () => {
+    const narcissus = await world.matrixUser('narcissus')
+    const room = await narcissus.startChat(ghostOf('msn', addressOf(narcissus)))
+    await narcissus.hears(room, 'is your own account')
+    await narcissus.sees(room, member(ghostOf('msn', addressOf(narcissus)), 'leave'))
+  })
+})
+
+describe('leaving', () => {
+  it('makes no new room at once; the next word brings the user back, and both ways work', async () => {
+    const gregory = await world.matrixUser('gregory')
+    await juliet.says(addressOf(gregory), 'Good pilgrim')
+    const room = await gregory.isInvitedBy(ghost)
+    await gregory.join(room)
+    await talk(gregory, room)
+    await gregory.leave(room)
+    await gregory.call('POST', `rooms/${encodeURIComponent(room)}/forget`, {})
+    // Another chat goes on meanwhile: by then an invitation would have been there.
+    const sentinel = await world.matrixUser('sentinel')
+    await talk(sentinel, await sentinel.startChat(ghost))
+    const { rooms = {} } = (await gregory.call('GET', 'sync')) as { rooms?: { invite?: object } }
+    expect(rooms.invite ?? {}).toEqual({})
+    await juliet.says(addressOf(gregory), 'Parting is such sweet sorrow')
+    const again = await gregory.isInvitedBy(ghost)
+    await gregory.join(again)
+    await gregory.hears(again, 'Parting is such sweet sorrow')
+    await talk(gregory, again)
+  })
+
+  it('is done by a ghost that is thrown out, and by our bot along with it; asked back in, both ways work', async () => {
+    const abraham = await world.matrixUser('abraham')
+    const room = await makeRoom(abraham, { preset: 'private_chat', is_direct: true, invite: [ghost] })
+    await abraham.sees(room, member(bot, 'join'))
+    await talk(abraham, room)
+    await abraham.call('POST', `rooms/${encodeURIComponent(room)}/kick`, { user_id: ghost })
+    await abraham.sees(room, member(bot, 'leave'))
+    await abraham.call('POST', `rooms/${encodeURIComponent(room)}/invite`, { user_id: ghost })
+    await abraham.sees(room, member(bot, 'join'))
+    await talk(abraham, room)
+    await abraham.call('POST', `rooms/${encodeURIComponent(room)}/kick`, { user_id: ghost })
+    await juliet.says(addressOf(abraham), 'Wherefore art thou gone?')
+    const other = await abraham.isInvitedBy(ghost)
+    expect(other).not.toBe(room)
+    await abraham.join(other)
+    await abraham.hears(other, 'Wherefore art thou gone?')
+    await talk(abraham, other)
+  })
+})
+
+describe('an encrypted chat', () => {
+  it('is declined in words at once, with a link to a room without encryption', async () => {
+    const laurence = await world.matrixUser('laurence')
+    const room = await makeRoom(laurence, {
+      ...{ preset: 'trusted_private_chat', is_direct: true, invite: [ghost], initial_state: [encryption] },
+    })
+    await laurence.hears(room, 'I cannot read encrypted messages')
+    const open = await laurence.isInvitedBy(ghost)
+    await laurence.hears(room, `https://matrix.to/#/${encodeURIComponent(open)}`)
+    await laurence.sees(room, member(ghost, 'leave'))
+    await laurence.join(open)
+    await talk(laurence, open)
+  })
+
+  it('that was not at first is answered message by message, and goes on in another room', async () => {
+    const friar = await world.matrixUser('friar')
+    const room = await friar.startChat(ghost)
+    await friar.sees(room, member(bot, 'join'))
+    await talk(friar, room)
+    await friar.call('PUT', `rooms/${encodeURIComponent(room)}/state/m.room.encryption/`, encryption.content)
+    const path = `rooms/${encodeURIComponent(room)}/send/m.room.encrypted/${randomUUID()}`
+    const sent = await friar.call('PUT', path, { algorithm: 'm.megolm.v1.aes-sha2', ciphertext: 'sealed' })
+    const answer = await friar.sees(room, ({ content }) =>
+      JSON.stringify(content['m.relates_to'] ?? '').includes(String(sent['event_id'])),
+    )
+    expect(answer.content['body']).toMatch(/Not delivered: I cannot read encrypted messages/)
+    const open = await friar.isInvitedBy(ghost)
+    await friar.hears(room, `https://matrix.to/#/${encodeURIComponent(open)}`)
+    await friar.sees(room, member(bot, 'leave'))
+    await friar.join(open)
+    await talk(friar, open)
+  })
+})
