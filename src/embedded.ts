@@ -82,6 +82,7 @@ export class EmbeddedMsn {
       welcomes: (email) => this.network.welcomes(email),
       summon: (email) => this.network.summon(email),
       offline: (to, from, fromName, body) => this.network.leave(to, from, fromName, body),
+      pictured: (email) => this.network.pictured(email),
       clock,
       log,
     })
@@ -90,6 +91,8 @@ export class EmbeddedMsn {
       addresses,
       ticketFor: (address, name) => this.#server.hostedTicket(address, name),
       invitationTo: (address, from) => this.#server.invitationTo(address, from),
+      pictureOf: (account) => this.#server.pictureOf(account),
+      pictureAt: (name) => this.#server.picture(name),
       dial: async ({ role }) => this.#server.connect(role),
       permits: permittedBy(matrix),
       records: stores.records,

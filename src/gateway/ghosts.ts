@@ -48,12 +48,12 @@ export class Ghosts {
   async pictured({ of, picture }: PictureEvent): Promise<void> {
     for (const { id: on, face } of this.#networks.all()) {
       if (face !== 'home') continue
-      await this.#change(of, on, (known) => {
+      const isNew = await this.#change(of, on, (known) => {
         if (known?.picture?.hash === picture?.hash) return known
         const { picture: _, ...rest } = known ?? { of, on, name: of.id }
         return picture ? { ...rest, picture } : rest
       })
-      void this.freshen([of], on)
+      if (isNew) void this.freshen([of], on)
     }
   }
 

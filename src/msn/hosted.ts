@@ -8,8 +8,8 @@ import { isAsking } from '../core/contact.ts'
 import type { DeliveryError } from '../core/errors.ts'
 import { Absent, NetworkUnreachable } from '../core/errors.ts'
 import type { RemoteId } from '../core/event.ts'
-import type { Ghost } from '../core/ghost.ts'
-import type { IntroducesGhosts } from '../core/network.ts'
+import type { Ghost, Picture, PictureRef } from '../core/ghost.ts'
+import type { HasPictures, IntroducesGhosts } from '../core/network.ts'
 import { Secret } from '../core/secret.ts'
 import type { HostedAddresses } from './address.ts'
 import type { MsnContact } from './client/contact-book.ts'
@@ -24,6 +24,9 @@ interface HostedOptions extends MsnNetworkOptions {
   readonly ticketFor: (address: string, name: string) => Promise<string>
   /** What somebody wrote when they put one of us on their list. */
   readonly invitationTo: (address: string, from: string) => Promise<string | undefined>
+  /** What the picture is called that somebody on our server shows, and the bytes of one. */
+  readonly pictureOf: (account: string) => Promise<string | undefined>
+  readonly pictureAt: (name: string) => Promise<Picture | undefined>
   readonly dial: Dial
   /** Whether somebody from elsewhere may be on our server. */
   readonly permits: (person: Address) => boolean
@@ -32,10 +35,12 @@ interface HostedOptions extends MsnNetworkOptions {
 /** The dialect that our own client and our own server speak with each other. */
 const ownDialect = 12
 
-export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
+export class HostedMsn extends MsnNetwork implements IntroducesGhosts, HasPictures {
   readonly face = 'hosted'
   readonly #options: HostedOptions
   readonly #names = new Map<string, string>()
+  /** Whose picture was told since the start. */
+  readonly #pictured = new Set<string>()
   #stopped = false
 
   constructor(options: HostedOptions) {
@@ -112,6 +117,34 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts {
     const id = randomUUID() as string as RemoteId
     await this.tell({ kind: 'message', id, conversation, from: sender, ...named, content, sentAt: this.clock() })
     return true
+  }
+
+  /** Somebody on our server shows another picture, or none any more. */
+  pictured(account: string): void {
+    this.#pictured.add(account)
+    this.#tellPicture(account).catch((error: unknown) => this.log.warn({ err: error, account }, 'a picture could not be told'))
+  }
+
+  async picture(_of: Address, { ref }: PictureRef): Promise<Picture | undefined> {
+    return this.#options.pictureAt(ref)
+  }
+
+  /** A picture may have changed while we were not there, so it is told when its owner is first seen. */
+  protected override handlersFor(as: Address): ReturnType<MsnNetwork['handlersFor']> {
+    const handlers = super.handlersFor(as)
+    return {
+      ...handlers,
+      onPresence: (presence) => {
+        handlers.onPresence(presence)
+        if (presence.status !== 'offline' && !this.#pictured.has(presence.account)) this.pictured(presence.account)
+      },
+    }
+  }
+
+  async #tellPicture(account: string): Promise<void> {
+    const name = await this.#options.pictureOf(account)
+    const of = { network: this.id, id: account }
+    await this.tell({ kind: 'picture', of, ...(name !== undefined && { picture: { hash: name, ref: name } }) })
   }
 
   protected sessionOf(as: Address): Promise<MsnSession> {

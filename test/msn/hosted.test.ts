@@ -43,6 +43,7 @@ beforeEach(async () => {
     isHostedAddress: (email) => addresses.owns(email),
     welcomes: (email) => hosted.welcomes(email),
     summon: (email) => hosted.summon(email),
+    pictured: (email) => hosted.pictured(email),
   })
   newHosted = () =>
     new HostedMsn({
@@ -50,6 +51,8 @@ beforeEach(async () => {
       addresses,
       ticketFor: (address, name) => server.server.hostedTicket(address, name),
       invitationTo: (address, from) => server.server.invitationTo(address, from),
+      pictureOf: (account) => server.server.pictureOf(account),
+      pictureAt: (name) => server.server.picture(name),
       dial: async ({ role }) => server.server.connect(role),
       permits: ({ id }) => !id.endsWith(':elsewhere.test'),
       records: server.records,
@@ -289,6 +292,48 @@ describe('signals', () => {
     expect(seen).toMatchObject({ of: juliet, seenBy: romeoHere })
     await client.session.close()
     await told.first('presence', ({ presence }) => presence.status === 'offline')
+  })
+})
+
+describe('the picture of a contact', () => {
+  const gif = (words: string) => Buffer.from(`GIF89a ${words}`)
+  const profiles = () => server.server.services.profiles
+
+  async function shows(bytes: Buffer): Promise<void> {
+    await profiles().show(juliet.id as Handle, await profiles().addPicture(juliet.id as Handle, 'me', bytes))
+  }
+
+  it('is told when they show another, with bytes that can be had, and when they show none', async () => {
+    await shows(gif('a rose'))
+    const { of, picture } = await told.first('picture')
+    expect(of).toEqual(juliet)
+    expect(picture && (await hosted.picture(of, picture))).toEqual({ bytes: gif('a rose'), type: 'image/gif' })
+    await shows(gif('a lily'))
+    const other = await told.first('picture', (event) => event.picture?.hash !== picture?.hash)
+    expect(other.picture && (await hosted.picture(of, other.picture))).toMatchObject({ bytes: gif('a lily') })
+    await profiles().show(juliet.id as Handle, undefined)
+    expect(await told.first('picture', (event) => event.picture === undefined)).toEqual({ kind: 'picture', of: juliet })
+  })
+
+  it('is told once after a start, when they are first seen', async () => {
+    await shows(gif('a rose'))
+    const { picture } = await told.first('picture')
+    await hosted.stop()
+    hosted = newHosted()
+    await hosted.start(told.sink)
+    told.events.length = 0
+    const client = await at(juliet.id, 'Juliet')
+    await says(client, romeoHere.id, 'hi')
+    await hosted.edit(romeoHere, 'add', juliet)
+    expect(await told.first('picture')).toEqual({ kind: 'picture', of: juliet, picture })
+    await client.session.setStatus('busy')
+    await told.first('presence', ({ presence }) => presence.status === 'busy')
+    await settled()
+    expect(told.of('picture')).toHaveLength(1)
+  })
+
+  it('that is not there any more cannot be had', async () => {
+    expect(await hosted.picture(juliet, { hash: 'x', ref: '../pictures' })).toBeUndefined()
   })
 })
 

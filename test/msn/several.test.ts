@@ -40,6 +40,8 @@ function hosted(): HostedMsn {
     addresses,
     ticketFor: (address, name) => server.server.hostedTicket(address, name),
     invitationTo: (address, from) => server.server.invitationTo(address, from),
+    pictureOf: (account) => server.server.pictureOf(account),
+    pictureAt: (name) => server.server.picture(name),
     dial: async ({ role }) => server.server.connect(role),
     permits: () => true,
     records: server.records,

@@ -7,7 +7,7 @@ import type { Conversation } from '../../src/core/conversation.ts'
 import type { Parcel } from '../../src/core/delivery.ts'
 import type { DeliveryError } from '../../src/core/errors.ts'
 import type { EventSink, NetworkEvent, RemoteId } from '../../src/core/event.ts'
-import type { Ghost } from '../../src/core/ghost.ts'
+import type { Ghost, Picture, PictureRef } from '../../src/core/ghost.ts'
 import type { Level } from '../../src/core/level.ts'
 import type { Credentials, Login, LoginId } from '../../src/core/login.ts'
 import type {
@@ -54,6 +54,10 @@ export class FakeNetwork
   readonly delivered: Parcel[] = []
   readonly opened: Opening[] = []
   readonly introduced: Ghost[] = []
+  /** How the pictures of those who were introduced are got. */
+  readonly loads: (() => Promise<Picture | undefined>)[] = []
+  /** The display pictures of this network, by what it calls them. */
+  readonly pictures = new Map<string, Picture>()
   readonly signals: Signal[] = []
   readonly ended: { conversation: Conversation; phrase: Phrase; forUser: boolean }[] = []
   readonly turnedAway: { conversation: Conversation; as: Address; phrase: Phrase }[] = []
@@ -207,8 +211,13 @@ export class FakeNetwork
     this.signals.push(signal)
   }
 
-  async introduce(ghost: Ghost): Promise<void> {
+  async introduce(ghost: Ghost, picture: () => Promise<Picture | undefined>): Promise<void> {
     this.introduced.push(ghost)
+    this.loads.push(picture)
+  }
+
+  async picture(_of: Address, { ref }: PictureRef): Promise<Picture | undefined> {
+    return this.pictures.get(ref)
   }
 
   async isIntroduced(of: Address): Promise<boolean> {

@@ -42,10 +42,13 @@ const emptyProfile: Profile = { statusAt: 0, changedAt: 0, next: firstNumber, pi
 export class Profiles {
   readonly #records: Records
   readonly #clock: Clock
+  readonly #pictured: (handle: Handle) => void
 
-  constructor(records: Records, clock: Clock) {
+  /** `pictured` is told who shows another picture now, or none any more. */
+  constructor(records: Records, clock: Clock, pictured: (handle: Handle) => void = () => {}) {
     this.#records = records
     this.#clock = clock
+    this.#pictured = pictured
   }
 
   async of(handle: Handle): Promise<Profile> {
@@ -103,6 +106,11 @@ export class Profiles {
     }))
   }
 
+  /** The secret address of the picture that somebody shows; another picture has another. */
+  async shownBy(handle: Handle): Promise<string | undefined> {
+    return shownIn(await this.of(handle))
+  }
+
   /** The bytes of the picture at a secret address, and what they are. */
   async pictureAt(secret: string): Promise<{ readonly bytes: Buffer; readonly type: PictureType } | undefined> {
     const record = pictureRecord.safeParse(await this.#records.get(pictureNoun, secret))
@@ -116,6 +124,7 @@ export class Profiles {
     const { pictures } = await this.of(handle)
     await this.#records.update(profileNoun, handle, () => undefined)
     for (const { secret } of pictures) await this.#forget(secret)
+    this.#pictured(handle)
   }
 
   async #keep(bytes: Uint8Array): Promise<string> {
@@ -139,8 +148,13 @@ export class Profiles {
     const after = read(record)
     const kept = new Set(after.pictures.map((picture) => picture.secret))
     for (const { secret } of before.pictures) if (!kept.has(secret)) await this.#forget(secret)
+    if (shownIn(before) !== shownIn(after)) this.#pictured(handle)
     return after
   }
+}
+
+function shownIn({ pictures, shown }: Profile): string | undefined {
+  return pictures.find(({ number }) => number === shown)?.secret
 }
 
 function isPicture(bytes: Uint8Array): boolean {

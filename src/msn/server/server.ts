@@ -7,6 +7,7 @@ import type { Socket } from 'node:net'
 import { type Duplex, duplexPair } from 'node:stream'
 import type { Clock } from '../../core/clock.ts'
 import { StartError } from '../../core/errors.ts'
+import type { Picture } from '../../core/ghost.ts'
 import type { Logger } from '../../core/log.ts'
 import type { Records, Tickets } from '../../core/stores.ts'
 import type { Timers } from '../../core/timers.ts'
@@ -62,6 +63,8 @@ export interface MsnServerOptions {
   summon(email: string): Promise<boolean>
   /** Takes what is left for a hosted person who has no board. False when they do not hear the sender; absent: nobody takes it. */
   offline?(to: string, from: string, fromName: string, body: string): Promise<boolean>
+  /** Somebody shows another picture, or none any more; absent: nobody wants to know. */
+  pictured?(email: string): void
   readonly log: Logger
   readonly clock?: Clock
   readonly timers?: Timers
@@ -142,7 +145,7 @@ export class MsnServer {
       tokens: this.tokens,
       signInTries: this.signInTries,
       offline: this.offline,
-      profiles: new Profiles(records, clock),
+      profiles: new Profiles(records, clock, (handle) => options.pictured?.(handle)),
       advertised: () => this.#advertised(),
       boardAddress: (peer) => this.#boardAddress(peer),
       notificationAddress: (peer) => this.#notificationAddress(peer),
@@ -214,6 +217,17 @@ export class MsnServer {
   async invitationTo(email: string, from: string): Promise<string | undefined> {
     const [owner, handle] = [handleOf(email), handleOf(from)]
     return owner && handle && contactIn(await this.#services.books.of(owner), handle)?.invitation
+  }
+
+  /** What the picture is called that somebody shows; undefined where they show none. Another picture is called otherwise. */
+  async pictureOf(email: string): Promise<string | undefined> {
+    const handle = handleOf(email)
+    return handle && this.#services.profiles.shownBy(handle)
+  }
+
+  /** The bytes of a picture that somebody shows, and what they are. */
+  picture(name: string): Promise<Picture | undefined> {
+    return this.#services.profiles.pictureAt(name)
   }
 
   /** A ticket that signs a hosted person in, once, by `connect`. Throws a RangeError for an address that is not hosted here. */
