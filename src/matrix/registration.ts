@@ -16,6 +16,8 @@ export interface Registration {
   readonly rate_limited: boolean
   readonly receive_ephemeral: boolean
   readonly 'de.sorunome.msc2409.push_ephemeral': boolean
+  readonly 'org.matrix.msc3202': boolean
+  readonly 'io.element.msc4190': boolean
   readonly namespaces: {
     readonly users: { exclusive: boolean; regex: string }[]
     readonly aliases: { exclusive: boolean; regex: string }[]
@@ -40,6 +42,10 @@ export function registrationOf(config: MatrixConfig, ghostNetworks: readonly Net
     rate_limited: false,
     receive_ephemeral: true,
     'de.sorunome.msc2409.push_ephemeral': true,
+    // To-device messages come with the ephemeral events. These two are for encryption; a file that has them from the start need not be changed for it.
+    'org.matrix.msc3202': true,
+    // Accounts and devices without /login, which homeservers with their own authentication service do not have.
+    'io.element.msc4190': true,
     namespaces: {
       users: ghostNetworks.map((network) => ({ exclusive: true, regex: `@${network}_.*:${domain}` })),
       aliases: [{ exclusive: true, regex: `#nudge_.*:${domain}` }],

@@ -55,6 +55,10 @@ describe('the registration file', () => {
     })
   })
 
+  it('asks for what encryption needs, and for no sign-in of our accounts', () => {
+    expect(registration).toMatchObject({ 'org.matrix.msc3202': true, 'io.element.msc4190': true })
+  })
+
   it('carries the tokens in the clear, and our address', () => {
     expect(registration).toMatchObject({ as_token: asToken, hs_token: hsToken, url: 'http://127.0.0.1:29318' })
   })
