@@ -1,8 +1,10 @@
 import { Worker } from 'bullmq'
+import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Delivery } from '../../src/core/delivery.ts'
 import { Absent, ContentRefused, NetworkUnreachable } from '../../src/core/errors.ts'
 import type { LineId } from '../../src/core/line.ts'
+import { nextStep } from '../../src/delivery/policy.ts'
 import type { DeliveryWorker, Setback, WorkerParts } from '../../src/delivery/worker.ts'
 import { Arrivals, delivery, juliet, outboxOn, textOf, workerOn } from '../support/deliveries.ts'
 import { TestRedis } from '../support/redis.ts'
@@ -145,6 +147,128 @@ describe('the worker', () => {
     await parts.outbox.returned(juliet)
     expect(await arrived.first(3)).toEqual(['1', '2', '3'])
     expect(told.items).toHaveLength(3)
+  })
+
+  it('tells everybody in a line once when it has been tried in vain for a while, and each what is late when it arrives', async () => {
+    let tries = 0
+    const lates: boolean[] = []
+    await start(async (delivery, { late }) => {
+      tries++
+      if (tries < 10) throw new NetworkUnreachable()
+      lates.push(late)
+      await arrive(delivery)
+    })
+    for (const text of ['1', '2']) await parts.outbox.push(delivery('01-a-anchor', text))
+    expect(await arrived.first(2)).toEqual(['1', '2'])
+    expect(told.items).toEqual(['1', '2'].map((text) => ({ text, setback: 'waiting', code: 'network-unreachable' })))
+    await parts.outbox.push(delivery('01-a-anchor', '3'))
+    await arrived.first(3)
+    expect(lates).toEqual([true, true, false])
+  })
+
+  it('tells nobody of a short disturbance', async () => {
+    let tries = 0
+    await start(async (delivery) => {
+      tries++
+      if (tries < 6) throw new NetworkUnreachable()
+      await arrive(delivery)
+    })
+    await parts.outbox.push(delivery('01-a-anchor', 'hi'))
+    await arrived.first(1)
+    expect(told.items).toEqual([])
+  })
+
+  it('gives up what was taken back while it was tried, and goes on with the next', async () => {
+    const failed: string[] = []
+    await start(
+      async (delivery) => {
+        if (textOf(delivery) === 'unwanted') throw offline()
+        await arrive(delivery)
+      },
+      {
+        tried: async (delivery, error, { again }) => {
+          failed.push(`${textOf(delivery)} ${error.code} ${again}`)
+          return 'unwanted'
+        },
+      },
+    )
+    for (const text of ['unwanted', 'wanted']) await parts.outbox.push(delivery('01-a-anchor', text))
+    expect(await arrived.first(1)).toEqual(['wanted'])
+    expect(failed).toEqual(['unwanted absent false'])
+    expect(told.items).toEqual([])
+  })
+
+  it('lets what waits be taken back, whether for somebody or for its next try, and never what is under way', async () => {
+    const { promise: reached, resolve: reach } = Promise.withResolvers<void>()
+    const { promise: answer, resolve: finish } = Promise.withResolvers<void>()
+    await start(
+      async (delivery) => {
+        const text = textOf(delivery)
+        if (text === 'parked') throw offline()
+        if (text === 'resting') throw new NetworkUnreachable()
+        reach()
+        await answer
+        await arrive(delivery)
+      },
+      { policy: (attempt) => (attempt.error.fate === 'retry' ? { step: 'retry', afterMs: 3_600_000 } : nextStep(attempt)) },
+    )
+    const lines = { parked: '01-a-anchor', resting: '02-b-anchor', busy: '03-c-anchor' }
+    for (const [text, line] of Object.entries(lines)) await parts.outbox.push(delivery(line, text))
+    await reached
+    const cancel = (text: keyof typeof lines) => parts.outbox.cancel(lines[text] as LineId, delivery(lines[text], text).id)
+    await expect.poll(() => cancel('parked')).toEqual({ wasTold: true, wasTried: false })
+    await expect.poll(() => cancel('resting')).toEqual({ wasTold: false, wasTried: true })
+    expect(await cancel('busy')).toBeUndefined()
+    finish()
+    expect(await arrived.first(1)).toEqual(['busy'])
+    await parts.outbox.push(delivery(lines.parked, 'next'))
+    expect(await arrived.first(2)).toEqual(['busy', 'next'])
+  })
+
+  it('delivers each message or lets it be taken back, never both and never neither, whatever is taken back when', async () => {
+    const plan = fc.array(
+      fc.record({ line: fc.nat(2), fate: fc.constantFrom('arrive', 'retry', 'wait'), cancel: fc.boolean() }),
+      {
+        minLength: 1,
+        maxLength: 25,
+      },
+    )
+    let run = 0
+    await fc.assert(
+      fc.asyncProperty(plan, async (messages) => {
+        run++
+        const texts = messages.map(({ fate }, index) => `${run}-${index}-${fate}`)
+        const tries = new Map<string, number>()
+        const worker = await start(async (one) => {
+          const text = textOf(one)
+          const count = (tries.get(text) ?? 0) + 1
+          tries.set(text, count)
+          if (count === 1 && text.endsWith('retry')) throw new NetworkUnreachable()
+          if (count === 1 && text.endsWith('wait')) throw offline()
+          await arrive(one)
+        })
+        const lineOf = (index: number) => `0${messages[index]?.line}-p${run}-anchor`
+        for (const [index, text] of texts.entries()) await parts.outbox.push(delivery(lineOf(index), text))
+        const cancelled: string[] = []
+        for (const [index, text] of texts.entries()) {
+          if (!messages[index]?.cancel) continue
+          const line = lineOf(index)
+          if (await parts.outbox.cancel(line as LineId, delivery(line, text).id)) cancelled.push(text)
+        }
+        const expected = texts.filter((text) => !cancelled.includes(text))
+        const returns = setInterval(() => void parts.outbox.returned(juliet), 5)
+        await arrived.until((items) => expected.every((text) => items.includes(text)))
+        clearInterval(returns)
+        await worker.stop()
+        const mine = arrived.items.filter((text) => text.startsWith(`${run}-`))
+        expect([...mine].sort()).toEqual([...expected].sort())
+        for (const line of [0, 1, 2]) {
+          const inLine = (text: string) => messages[texts.indexOf(text)]?.line === line
+          expect(mine.filter(inLine)).toEqual(expected.filter(inLine))
+        }
+      }),
+      { numRuns: 15 },
+    )
   })
 
   it('does not park a line whose absent one returned during the try', async () => {
