@@ -10,12 +10,14 @@ import type { Cancel, Timers } from '../core/timers.ts'
 import type { User } from '../core/user.ts'
 import type { Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
+import type { Networks } from './networks.ts'
 import type { Notices } from './notices.ts'
 
 /** A network that is back after so long was hardly gone, in milliseconds. */
 const blip = 3 * 60_000
 
 interface Parts {
+  readonly networks: Networks
   readonly users: Users
   readonly logins: LoginStore
   readonly contacts: Contacts
@@ -59,11 +61,13 @@ export class LoginNews {
     if (isUnderWay(now.state)) return this.#tellOfTrying(user, now, cause)
     this.#awaited.delete(now.id)
     if (now.state === 'online') await this.#tellOfReturn(user, before, now, cause)
-    else if (now.state === 'refused' || now.state === 'displaced') await this.#tell(user, now, endOf(now, user), cause)
+    else if (now.state === 'refused' || now.state === 'displaced') await this.#tell(user, now, this.#endOf(now, user), cause)
   }
 
   async #tellOfReturn(user: User, before: Login, now: Login, cause: string | undefined): Promise<void> {
-    if (cause !== undefined) {
+    if (this.#isAtHome(now)) {
+      if (cause !== undefined) await this.#parts.notices.tell(user, { key: 'puppet.lent' }, cause)
+    } else if (cause !== undefined) {
       const contacts = (await this.#parts.contacts.of(now.id)).filter(isFriend).length
       await this.#parts.notices.tell(user, { key: 'login.online', params: { ...named(now), contacts } }, cause)
     } else if (isUnderWay(before.state) && before.isTold) {
@@ -75,8 +79,11 @@ export class LoginNews {
   async #tellOfTrying(user: User, now: Login, cause: string | undefined): Promise<void> {
     if (now.isTold) return
     if (cause !== undefined) {
-      if (now.state === 'reconnecting') await this.#tell(user, now, { key: 'login.unreachable', params: named(now) }, cause)
-    } else if (!this.#patience.has(now.id)) {
+      const phrase: Phrase = this.#isAtHome(now)
+        ? { key: 'puppet.unreachable' }
+        : { key: 'login.unreachable', params: named(now) }
+      if (now.state === 'reconnecting') await this.#tell(user, now, phrase, cause)
+    } else if (!this.#isAtHome(now) && !this.#patience.has(now.id)) {
       const end = this.#parts.timers.after(blip, () => void this.#isTooLong(now.id))
       this.#patience.set(now.id, end)
     }
@@ -104,6 +111,18 @@ export class LoginNews {
     await logins.setState(id, state, reason, { ...(since !== undefined && { since }), isTold: true })
   }
 
+  #endOf(login: Login, { locale }: User): Phrase {
+    if (login.state === 'displaced') return { key: 'login.displaced', params: named(login) }
+    const reason = login.reason ? say(login.reason, locale) : ''
+    if (this.#isAtHome(login)) return { key: 'puppet.broken', params: { reason } }
+    return { key: 'login.refused', params: { ...named(login), reason } }
+  }
+
+  /** Whether it is the user's own account at home, lent to us: that it is out of reach for a while takes nothing from them. */
+  #isAtHome({ address }: Login): boolean {
+    return this.#parts.networks.find(address.network)?.face === 'home'
+  }
+
   #endPatience(id: LoginId): void {
     this.#patience.get(id)?.()
     this.#patience.delete(id)
@@ -112,10 +131,4 @@ export class LoginNews {
 
 function named({ address }: Login): { account: string; network: string } {
   return { account: address.id, network: address.network }
-}
-
-function endOf(login: Login, { locale }: User): Phrase {
-  if (login.state === 'displaced') return { key: 'login.displaced', params: named(login) }
-  const reason = login.reason ? say(login.reason, locale) : ''
-  return { key: 'login.refused', params: { ...named(login), reason } }
 }

@@ -87,8 +87,10 @@ export class Logins {
   /** Signs everybody in again who was signed in when we stopped, one after another. Resolves when the last one is begun. */
   async restore(): Promise<void> {
     this.#begun.clear()
-    for await (const { id, state } of this.#parts.logins.all()) {
-      if (!wantsToBeOnline(state)) continue
+    // First those who are spoken for at home: what they say elsewhere comes as soon as their accounts there are signed in.
+    for await (const { id, address } of this.#parts.logins.all()) if (this.#isAtHome(address)) await this.#restoreOne(id)
+    for await (const { id, address, state } of this.#parts.logins.all()) {
+      if (!wantsToBeOnline(state) || this.#isAtHome(address)) continue
       if (this.#begun.size > 0) await pause(this.#parts.timers, spacing * (0.5 + Math.random()))
       if (this.#isStopped) return
       await this.#restoreOne(id)
@@ -99,6 +101,10 @@ export class Logins {
   stop(): void {
     this.#isStopped = true
     this.#news.stop()
+  }
+
+  #isAtHome({ network }: Address): boolean {
+    return this.#parts.networks.find(network)?.face === 'home'
   }
 
   /** Meanwhile its user may have done with it what they wanted. */
