@@ -210,6 +210,10 @@ export class Portals {
   /** The portal of a user and whoever stands behind the ghost in a chat. Undefined where there can be none, and then the user has been told why. */
   async #placeFor(event: ConversationEvent): Promise<Place | undefined> {
     const user = await this.#users.at(event.by)
+    if (user.isBlocked) {
+      await this.#turnAway(event, { key: 'command.not-for-you' })
+      return undefined
+    }
     const chair = await this.#chairs.of(user, event.with.network)
     const refusal = chair ? await this.#whyNotWith(user, event.with) : this.#whyNoChair(event.with.network)
     if (!chair || refusal) {

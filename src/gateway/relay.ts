@@ -3,6 +3,7 @@
 import type { Address } from '../core/address.ts'
 import { addressKey } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
+import { ContentRefused } from '../core/errors.ts'
 import type { MessageEvent, TypingEvent } from '../core/event.ts'
 import { lineTo } from '../core/line.ts'
 import type { Logger } from '../core/log.ts'
@@ -59,6 +60,7 @@ export class Relay {
     const place = await portals.placeOf(event)
     if (!place)
       return log.warn({ network: event.conversation.network }, 'dropped a message: its conversation belongs to nobody here')
+    if (place.user.isBlocked) return this.#shutOut(event, place)
     const voice = await speakers.of(event, place)
     if (!voice) return this.#refuse(event, place)
     if (voice.isTheirs && !isOwn(event, place)) await this.#rememberName(event, voice.as)
@@ -122,6 +124,12 @@ export class Relay {
       ? { key: 'relay.not-allowed', params: { name } }
       : { key: 'relay.off', params: { user: user.homes[0].id, name } }
     await outcomes.tellOnce(place, { conversation, id }, phrase, addressKey(from), String(Math.floor(clock() / day)))
+  }
+
+  /** Whoever is shut out hears so once. Nothing comes to them, which whoever wrote to them hears from their own network. */
+  async #shutOut({ conversation, id }: MessageEvent, place: Place): Promise<void> {
+    if (place.end === 'anchor') throw new ContentRefused({ key: 'delivery.shut-out' })
+    await this.#parts.outcomes.tellOnce(place, { conversation, id }, { key: 'command.not-for-you' })
   }
 
   async #rememberName(event: MessageEvent, as: Address): Promise<void> {

@@ -179,9 +179,28 @@ describe('how the user is seen', () => {
     ])
   })
 
+  it('can be online only while they are active, and with the message from home', async () => {
+    const { ask, linked } = await stage()
+    expect(await ask('presence active')).toEqual(['look.active'])
+    expect(await ask('presence verona active 30 invisible')).toEqual(['look.active-invisible'])
+    expect(await ask('psm auto')).toEqual(['look.message-auto'])
+    expect(linked.looks.map(({ look }) => look)).toEqual([
+      { status: { minutes: 10, otherwise: 'away' } },
+      { status: { minutes: 30, otherwise: 'offline' } },
+      { message: null },
+    ])
+  })
+
   it('is not changed by what is no status, or a message that is too long', async () => {
     const { ask, hosted } = await stage()
-    for (const text of ['presence', 'presence sad', 'presence constructor'])
+    for (const text of [
+      'presence',
+      'presence sad',
+      'presence constructor',
+      'presence active 0',
+      'presence active 9999',
+      'presence active soon',
+    ])
       expect(await ask(text)).toEqual(['look.which-status'])
     expect(await ask(`psm ${'x'.repeat(130)}`)).toEqual(['look.long-message'])
     expect(hosted.looks).toEqual([])

@@ -30,6 +30,7 @@ export const delivery = {
   'delivery.contact-offline': '{name} is offline.',
   'delivery.login-offline': 'Your account {account} is not signed in.',
   'delivery.other-network': '{name} is on another network and cannot come into this chat.',
+  'delivery.shut-out': 'whoever it was written to may not use this gateway any more.',
   'delivery.no-portal': 'this chat was closed.',
   'own.said': 'You: ',
   'own.did': '* You ',
