@@ -16,6 +16,8 @@ import type { Credentials, Login, LoginId } from '../core/login.ts'
 import type { BeginsSeveral, EditsContactList, Face, HoldsSeveral, Network, Receipt, ShowsLooks } from '../core/network.ts'
 import type { Look, Signal, Status } from '../core/signal.ts'
 import type { Records, Step } from '../core/stores.ts'
+import type { Timers } from '../core/timers.ts'
+import { systemTimers } from '../core/timers.ts'
 import type { Phrase } from '../core/words.ts'
 import type { Role, Trace } from './client/connection.ts'
 import type { MsnContact } from './client/contact-book.ts'
@@ -29,6 +31,7 @@ import type { Worn } from './looks.ts'
 import { Looks } from './looks.ts'
 import { setbackOf } from './setback.ts'
 import { isOfSeveral, SeveralChats } from './several.ts'
+import { Typing } from './typing.ts'
 
 /** Opens a connection to a server, or to our own without a wire. */
 export type Dial = (to: { readonly role: Role } & Place) => Promise<Duplex>
@@ -38,6 +41,7 @@ export interface MsnNetworkOptions {
   readonly log: Logger
   readonly clock: Clock
   readonly records: Records
+  readonly timers?: Timers
 }
 
 export abstract class MsnNetwork implements Network, BeginsSeveral, EditsContactList, HoldsSeveral, ShowsLooks {
@@ -49,16 +53,18 @@ export abstract class MsnNetwork implements Network, BeginsSeveral, EditsContact
   #sink: EventSink = async () => {}
   readonly #inPieces = new InPieces()
   readonly #looks: Looks
+  readonly #typing: Typing
   readonly #several: SeveralChats
   /** What each session was last told to look like. */
   readonly #worn = new WeakMap<MsnSession, Worn | undefined>()
 
   /** `unknown` is how those look of whom nothing is known. */
-  constructor({ id, log, clock, records }: MsnNetworkOptions, unknown: Status) {
+  constructor({ id, log, clock, records, timers = systemTimers }: MsnNetworkOptions, unknown: Status) {
     this.id = id
     this.log = log.child({ network: id })
     this.clock = clock
-    this.#looks = new Looks(records, unknown)
+    this.#looks = new Looks({ records, unknown, timers, clock, faded: (as) => this.#dressAgain(as) })
+    this.#typing = new Typing(timers)
     this.#several = new SeveralChats({ network: id, records, tell: (event) => this.tell(event) })
   }
 
@@ -67,6 +73,8 @@ export abstract class MsnNetwork implements Network, BeginsSeveral, EditsContact
   }
 
   async stop(): Promise<void> {
+    this.#typing.stop()
+    this.#looks.stop()
     const sessions = [...this.sessions.values()]
     this.sessions.clear()
     await Promise.all(sessions.map((session) => session.close()))
@@ -101,6 +109,7 @@ export abstract class MsnNetwork implements Network, BeginsSeveral, EditsContact
       await this.#attend(as, conversation, content)
       return receipt
     }
+    this.#typing.ended(as, conversation.id)
     const steps: Step[] = []
     const note = (phrase: Phrase) => steps.push({ at: this.clock(), phrase })
     const talk: Talk & Pick<Receipt, 'missed'> = isOfSeveral(conversation)
@@ -215,17 +224,38 @@ export abstract class MsnNetwork implements Network, BeginsSeveral, EditsContact
   }
 
   signal(signal: Signal): void {
-    if (signal.kind === 'presence') this.#looks.seenAtHome(signal.as, signal.presence)
-    const session = this.sessions.get(addressKey(signal.as))
-    if (!session) return
-    if (signal.kind === 'presence') this.dressSoon(signal.as, session)
-    else if (signal.kind === 'typing' && signal.typing) this.#showTyping(session, signal.conversation)
+    const { as } = signal
+    switch (signal.kind) {
+      case 'presence':
+        this.#looks.seenAtHome(as, signal.presence)
+        this.#dressAgain(as)
+        break
+      case 'activity':
+        this.#looks.active(as).then(
+          (counts) => counts && this.#dressAgain(as),
+          (error: unknown) => this.log.debug({ err: error }, 'a status could not be found out'),
+        )
+        break
+      case 'typing':
+        if (signal.typing) this.#typing.began(as, signal.conversation.id, () => this.#showTyping(as, signal.conversation))
+        else this.#typing.ended(as, signal.conversation.id)
+        break
+      case 'delivered':
+      // MSN has nothing to show it by.
+    }
   }
 
-  #showTyping(session: MsnSession, conversation: Conversation): void {
+  #showTyping(as: Address, conversation: Conversation): void {
+    const session = this.sessions.get(addressKey(as))
     const board = this.#several.boardOf(conversation.id)
-    if (board !== undefined) session.typingOn(board)
-    else if (!isOfSeveral(conversation)) session.typing(conversation.id)
+    if (board !== undefined) session?.typingOn(board)
+    else if (!isOfSeveral(conversation)) session?.typing(conversation.id)
+  }
+
+  /** Shows how somebody looks now, if they are signed in. */
+  #dressAgain(as: Address): void {
+    const session = this.sessions.get(addressKey(as))
+    if (session) this.dressSoon(as, session)
   }
 
   /** The same, where nobody waits for it. */

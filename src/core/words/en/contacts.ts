@@ -43,9 +43,14 @@ export const contacts = {
   'contacts.more': '… and {count} more',
   'look.status': 'On {accounts} you are seen like this from now on: {status}.',
   'look.auto': 'On {accounts} you are seen as you are here from now on.',
+  'look.active':
+    'On {accounts} you are seen online while you write or read here, and as away {minutes} minutes after you stopped.',
+  'look.active-invisible':
+    'On {accounts} you are seen online while you write or read here, and not at all {minutes} minutes after you stopped.',
   'look.which-status': 'Which? {statuses}',
   'look.message': 'Your personal message on {accounts} is now: {message}',
   'look.no-message': 'You have no personal message on {accounts} any more.',
+  'look.message-auto': 'Your personal message on {accounts} is what your status says here.',
   'look.long-message': 'A personal message can have {longest} letters at most.',
   'relogin.none': 'All your accounts are signed in.',
   'relogin.which': 'Which account? {accounts}',

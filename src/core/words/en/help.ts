@@ -51,8 +51,8 @@ export const help = {
   'about.remove-group': 'remove-group [account] group: remove a group; whoever is in it stays on your list',
   'about.status': 'status: who you are on each network, and how you are seen there',
   'about.presence':
-    'presence [account] status: be seen as online, away, busy, idle, brb, phone, lunch or invisible; with "auto" as you are here',
-  'about.psm': 'psm [account] [text]: your personal message; without a text you have none',
+    'presence [account] status: be seen as online, away, busy, idle, brb, phone, lunch or invisible; with "auto" as you are here, with "active 10" online while you do something and for 10 minutes after it',
+  'about.psm': 'psm [account] [text]: your personal message; without a text you have none, with "auto" it is your status here',
   'about.sudo': 'sudo user command: do a command for somebody else',
   'about.list-users': 'list-users: who uses this gateway',
   'about.block-user': 'block-user user: shut somebody out, and sign out their accounts',
