@@ -27,7 +27,7 @@ describe('from MSN', () => {
       ),
     )
 
-  it.each<[string, [text: string, format?: string, type?: string], Utterance | undefined]>([
+  it.each<[string, [text: string, format?: string | undefined, type?: string], Utterance | undefined]>([
     ['text', ['Ay me'], words('Ay me')],
     [
       'bold, italic, underlined and struck text',
