@@ -19,7 +19,10 @@ import type {
   Outbox,
   Portals,
   Records,
+  Remembered,
+  Step,
   Tickets,
+  Traces,
   Users,
 } from '../../src/core/stores.ts'
 import type { UserId } from '../../src/core/user.ts'
@@ -32,6 +35,7 @@ export interface Stores {
   readonly ghosts: Ghosts
   readonly portals: Portals
   readonly messages: Messages
+  readonly traces: Traces
   readonly dialogues: Dialogues
   readonly outbox: Outbox
   readonly records: Records
@@ -90,6 +94,31 @@ export function storesConformance(open: () => Promise<Bench>): void {
       const { id } = await stores.users.at(romeo)
       await stores.users.setManagement(id, room)
       expect(await stores.users.at(romeo)).toEqual({ id, homes: [romeo], locale: 'en', management: room })
+    })
+  })
+
+  describe('users who are shut out', () => {
+    it('are known to be, until they are let in again', async () => {
+      const user = await stores.users.at(romeo)
+      await stores.users.setBlocked(user.id, true)
+      expect(await stores.users.find(romeo)).toEqual({ ...user, isBlocked: true })
+      await stores.users.setBlocked(user.id, false)
+      expect(await stores.users.get(user.id)).toEqual(user)
+    })
+
+    it('that do not exist stay so', async () => {
+      await stores.users.setBlocked(nobody, true)
+      expect(await stores.users.get(nobody)).toBeUndefined()
+      expect(await collect(stores.users.all())).toEqual([])
+    })
+
+    it('are listed with all the others, each once', async () => {
+      const [one, other] = [await stores.users.at(romeo), await stores.users.at(mercutio)]
+      await stores.users.at(romeo)
+      await stores.users.setBlocked(other.id, true)
+      const users = await collect(stores.users.all())
+      expect(users).toHaveLength(2)
+      expect(users).toEqual(expect.arrayContaining([one, { ...other, isBlocked: true }]))
     })
   })
 
@@ -285,6 +314,38 @@ export function storesConformance(open: () => Promise<Bench>): void {
       expect(await stores.portals.find(room)).toBeUndefined()
     })
 
+    it('remembers whether others speak through it, also when its room changes', async () => {
+      const { id } = await stores.portals.claim(chat, user)
+      await stores.portals.setRelays(id, true)
+      await stores.portals.bind(id, room)
+      await stores.portals.bind(id, otherRoom, room)
+      expect(await stores.portals.find(otherRoom)).toEqual({
+        portal: { id, user, anchor: chat, room: otherRoom, relays: true },
+        end: 'room',
+      })
+      await stores.portals.setRelays(id, false)
+      expect(await stores.portals.get(id)).toEqual({ id, user, anchor: chat, room: otherRoom })
+    })
+
+    it('that is removed is forgotten from either end, and its room is free for another', async () => {
+      const { id } = await stores.portals.claim(chat, user)
+      await stores.portals.bind(id, room)
+      await stores.portals.remove(id)
+      expect(await stores.portals.get(id)).toBeUndefined()
+      expect(await stores.portals.find(room)).toBeUndefined()
+      expect(await stores.portals.find(chat)).toBeUndefined()
+      expect(await collect(stores.portals.all())).toEqual([])
+      const again = await stores.portals.claim(chat, user)
+      expect(again.id).not.toBe(id)
+      expect(await stores.portals.bind(again.id, room)).toMatchObject({ room })
+    })
+
+    it('that nobody claimed can neither be removed nor be made to relay', async () => {
+      await stores.portals.setRelays(nobody, true)
+      await stores.portals.remove(nobody)
+      expect(await stores.portals.get(nobody)).toBeUndefined()
+    })
+
     it('knows nothing of a portal that nobody claimed', async () => {
       expect(await stores.portals.get(nobody)).toBeUndefined()
       expect(await stores.portals.bind(nobody, room)).toBeUndefined()
@@ -299,6 +360,61 @@ export function storesConformance(open: () => Promise<Bench>): void {
       expect(await stores.messages.isOurs(room, id)).toBe(true)
       expect(await stores.messages.isOurs(otherRoom, id)).toBe(false)
       expect(await stores.messages.isOurs(room, '$other' as RemoteId)).toBe(false)
+    })
+
+    const message: Remembered = {
+      delivery: 'd1' as DeliveryId,
+      sent: { conversation: chat, id: 'd1' as RemoteId },
+      origin: { conversation: room, id: '$event' as RemoteId },
+      gist: { by: romeo.id, from: 'Romeo', line: 'But soft! 🙂', of: '$first' as RemoteId, edit: '$edit' as RemoteId },
+      queuedAt: 1_000,
+      arrivedAt: 2_000,
+      steps: [{ at: 1_500, phrase: { key: 'msn.step-called', params: { name: 'Juliet' } } }],
+    }
+
+    it('finds a message under what either side calls it, just as it was remembered', async () => {
+      await stores.messages.remember(message)
+      expect(await stores.messages.find(room, '$event' as RemoteId)).toEqual(message)
+      expect(await stores.messages.find(chat, 'd1' as RemoteId)).toEqual(message)
+      expect(await stores.messages.find(otherRoom, '$event' as RemoteId)).toBeUndefined()
+      expect(await stores.messages.find(room, 'd1' as RemoteId)).toBeUndefined()
+    })
+
+    it('does not take for ours what it only carried on', async () => {
+      await stores.messages.remember(message)
+      expect(await stores.messages.isOurs(room, '$event' as RemoteId)).toBe(false)
+      expect(await stores.messages.isOurs(chat, 'd1' as RemoteId)).toBe(true)
+    })
+
+    it('finds a message of which nothing but its ids is known', async () => {
+      const bare: Remembered = { delivery: 'd2' as DeliveryId, sent: message.sent, arrivedAt: 1 }
+      await stores.messages.remember(bare)
+      expect(await stores.messages.find(chat, 'd1' as RemoteId)).toEqual(bare)
+    })
+
+    it('remembers what was told by a delivery, the last of it', async () => {
+      const told = 'outcome' as DeliveryId
+      expect(await stores.messages.noticeOf(told)).toBeUndefined()
+      await stores.messages.rememberNotice(told, { conversation: room, id: '$notice' as RemoteId })
+      await stores.messages.rememberNotice(told, { conversation: room, id: '$newer' as RemoteId })
+      expect(await stores.messages.noticeOf(told)).toEqual({ conversation: room, id: '$newer' })
+    })
+  })
+
+  describe('traces', () => {
+    const way = 'd1' as DeliveryId
+    const step = (at: number): Step => ({ at, phrase: { key: 'trace.tried', params: { reason: 'Juliet is offline.' } } })
+
+    it('keep the steps of a delivery in order', async () => {
+      await stores.traces.note(way, step(1))
+      await stores.traces.note(way, { at: 2, phrase: { key: 'trace.told' } })
+      expect(await stores.traces.of(way)).toEqual([step(1), { at: 2, phrase: { key: 'trace.told' } }])
+      expect(await stores.traces.of('d2' as DeliveryId)).toEqual([])
+    })
+
+    it('forget the oldest of too many steps', async () => {
+      for (let at = 0; at < 60; at++) await stores.traces.note(way, step(at))
+      expect((await stores.traces.of(way)).map(({ at }) => at)).toEqual(Array.from({ length: 50 }, (_, index) => index + 10))
     })
   })
 
@@ -328,6 +444,35 @@ export function storesConformance(open: () => Promise<Bench>): void {
       expect(await stores.outbox.push(delivery('01-a-room', 'hi'))).toBe(true)
       expect(await stores.outbox.push(delivery('01-a-room', 'hi'))).toBe(false)
       expect(await stores.outbox.push(delivery('01-a-room', 'there'))).toBe(true)
+    })
+
+    it('gives back what waits, and where it stands', async () => {
+      const [first, second] = [delivery('01-a-room', 'hi'), delivery('01-a-room', 'there')]
+      for (const one of [first, second, delivery('02-b-room', 'elsewhere')]) await stores.outbox.push(one)
+      expect(await stores.outbox.get(first.line, second.id)).toEqual(second)
+      expect(await stores.outbox.placeOf(first.line, first.id)).toBe(0)
+      expect(await stores.outbox.placeOf(first.line, second.id)).toBe(1)
+      expect(await stores.outbox.get(second.line, 'unknown' as DeliveryId)).toBeUndefined()
+      expect(await stores.outbox.placeOf(second.line, 'unknown' as DeliveryId)).toBeUndefined()
+    })
+
+    it('lets what waits be taken out, once', async () => {
+      const [first, second] = [delivery('01-a-room', 'hi'), delivery('01-a-room', 'there')]
+      for (const one of [first, second]) await stores.outbox.push(one)
+      expect(await stores.outbox.cancel(first.line, first.id)).toEqual({ wasTold: false, wasTried: false })
+      expect(await stores.outbox.cancel(first.line, first.id)).toBeUndefined()
+      expect(await stores.outbox.placeOf(second.line, second.id)).toBe(0)
+      expect(await stores.outbox.push(first)).toBe(false)
+    })
+
+    it('lets what waits be replaced in its place', async () => {
+      const [first, second] = [delivery('01-a-room', 'hi'), delivery('01-a-room', 'there')]
+      for (const one of [first, second]) await stores.outbox.push(one)
+      const changed = { ...first, content: second.content, gist: { by: 'romeo', line: 'there' } }
+      expect(await stores.outbox.replace(changed)).toBe(true)
+      expect(await stores.outbox.get(first.line, first.id)).toEqual(changed)
+      expect(await stores.outbox.placeOf(first.line, first.id)).toBe(0)
+      expect(await stores.outbox.replace({ ...first, id: 'unknown' as DeliveryId })).toBe(false)
     })
 
     it('takes the return of somebody for whom nobody waits', async () => {

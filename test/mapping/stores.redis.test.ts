@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { NetworkId } from '../../src/core/address.ts'
+import type { DeliveryId } from '../../src/core/delivery.ts'
 import { StartError } from '../../src/core/errors.ts'
+import type { RemoteId } from '../../src/core/event.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { keySpace } from '../../src/mapping/keys.ts'
 import { Seal } from '../../src/mapping/seal.ts'
@@ -42,6 +44,37 @@ describe('the stores', () => {
     const records = await Promise.all((await connection.keys('*')).map((key) => connection.dump(key)))
     expect(records.filter((record) => record?.includes('wherefore'))).toEqual([])
     expect(records.length).toBeGreaterThan(3)
+  })
+
+  it('write nothing of what was said that can be read in Redis', async () => {
+    const connection = redis.connect()
+    const { messages } = await openStores(connection, keys, seal)
+    const conversation = { network: 'matrix' as NetworkId, id: '!room:example.org' }
+    await messages.remember({
+      delivery: 'd1' as DeliveryId,
+      sent: { conversation, id: '$1' as RemoteId },
+      origin: { conversation: { ...conversation, id: '!other:example.org' }, id: '$2' as RemoteId },
+      gist: { by: 'juliet@example.com', from: 'Juliet Capulet', line: 'wherefore art thou Romeo' },
+      arrivedAt: 1,
+    })
+    const records = await Promise.all(
+      (await connection.keys('test:*')).filter((key) => /:(message|carried):/.test(key)).map((key) => connection.get(key)),
+    )
+    expect(records).toHaveLength(2)
+    expect(records.filter((record) => /wherefore|Capulet/.test(record ?? ''))).toEqual([])
+  })
+
+  it('pass over steps of a message whose words are gone', async () => {
+    const connection = redis.connect()
+    const { messages, traces } = await openStores(connection, keys, seal)
+    const step = { at: 1, phrase: { key: 'trace.told' } } as const
+    const gone = { at: 2, phrase: { key: 'trace.no-such-words' } }
+    const sent = { conversation: { network: 'matrix' as NetworkId, id: '!room:example.org' }, id: '$1' as RemoteId }
+    await messages.remember({ delivery: 'd1' as DeliveryId, sent, arrivedAt: 1, steps: [step, gone as never] })
+    await traces.note('d1' as DeliveryId, gone as never)
+    await traces.note('d1' as DeliveryId, step)
+    expect((await messages.find(sent.conversation, sent.id))?.steps).toEqual([step])
+    expect(await traces.of('d1' as DeliveryId)).toEqual([step])
   })
 
   it('do not open the credentials of one login as those of another', async () => {
