@@ -78,7 +78,7 @@ it('who writes to somebody offline is told that it waits, and it arrives in orde
   for (const event of sent) {
     const notice = await abram.sees(room, ({ content }) => isAnswerTo(content, event))
     expect(notice.content['body']).toBe(
-      `Not delivered yet: ${account} is offline. Your message is kept and will be delivered then.`,
+      `🕓 Not delivered yet: ${account} is offline. Your message is kept and will be delivered as soon as that changes. Delete it if it should not be.`,
     )
   }
   const balthasar = await world.signIn(world.nudge, account, 'post-horses-7')
