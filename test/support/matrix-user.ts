@@ -128,6 +128,23 @@ export class MatrixUser {
     }
   }
 
+  /** Puts a file into the media store of the homeserver. Gives its mxc URI. */
+  async uploads(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<string> {
+    const answer = await fetch(`${this.#url}/_matrix/media/v3/upload`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.#token}`, 'content-type': type },
+      body: bytes,
+    })
+    if (!answer.ok) throw new Error(`the upload was refused: ${answer.status}`)
+    return ((await answer.json()) as { content_uri: string }).content_uri
+  }
+
+  /** Takes back what was said. */
+  async redacts(room: string, event: string): Promise<void> {
+    const place = [room, event, randomUUID()].map(encodeURIComponent)
+    await this.call('PUT', `rooms/${place[0]}/redact/${place[1]}/${place[2]}`, {})
+  }
+
   /** Calls the client-server API, below `/_matrix/client/v3/`. */
   async call(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
     const answer = await fetch(`${this.#url}/_matrix/client/v3/${path}`, {
