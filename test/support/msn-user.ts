@@ -6,11 +6,14 @@ import { wordsOf } from '../../src/core/content.ts'
 import { silent } from '../../src/core/log.ts'
 import type { LoginState } from '../../src/core/login.ts'
 import { Secret } from '../../src/core/secret.ts'
+import type { Status } from '../../src/core/signal.ts'
 import { passportSignIn } from '../../src/msn/client/passport.ts'
 import type { ContactPresence, Place } from '../../src/msn/client/session.ts'
 import { MsnSession } from '../../src/msn/client/session.ts'
 import { webCaller } from '../../src/msn/client/web/call.ts'
 import { readContent, writeContent } from '../../src/msn/content.ts'
+import type { MimeHeaders } from '../../src/msn/wire/mime.ts'
+import { formatMime } from '../../src/msn/wire/mime.ts'
 
 interface Account {
   readonly account: string
@@ -33,6 +36,8 @@ export interface Heard {
   /** The chat of several in which it was said. */
   readonly board?: string
   readonly text: string
+  /** The words as they came, before we made anything of them. */
+  readonly raw: string
 }
 
 export class MsnUser {
@@ -80,6 +85,7 @@ export class MsnUser {
             fromName,
             ...(board !== undefined && { board }),
             text: content?.kind === 'text' || content?.kind === 'action' ? wordsOf(content) : (content?.kind ?? ''),
+            raw: Buffer.from(message.body).toString(),
           }),
         )
       },
@@ -132,6 +138,20 @@ export class MsnUser {
     await this.#session.addContact(account)
   }
 
+  /** Is seen so from now on. */
+  async shows(status: Status, message?: string): Promise<void> {
+    await this.#session.setStatus(status)
+    if (message !== undefined) await this.#session.setPersonal(message)
+  }
+
+  /** Waits until somebody is seen so, with this personal message where one is given. */
+  async seesPresence(account: string, status: Status, message?: string): Promise<void> {
+    await this.sees(`${account} ${status} ${message ?? ''}`, () => {
+      const seen = this.presences.findLast((presence) => presence.account === account)
+      return (seen?.status === status && (message === undefined || seen.message === message)) || undefined
+    })
+  }
+
   types(to: string): void {
     this.#session.typing(to)
   }
@@ -139,6 +159,11 @@ export class MsnUser {
   /** Writes to somebody; resolves on the server's ACK. */
   async says(to: string, text: string): Promise<void> {
     for (const payload of writeContent({ kind: 'text', runs: [{ text }] }, 'en')) await this.#session.send(to, payload)
+  }
+
+  /** Sends a message as it stands; resolves on the server's ACK. */
+  async sends(to: string, headers: MimeHeaders, body: string): Promise<void> {
+    await this.#session.send(to, formatMime([['MIME-Version', '1.0'], ...headers], body))
   }
 
   /** Begins a chat with several people, under an id of their own. */
