@@ -3,7 +3,7 @@
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
@@ -34,6 +34,9 @@ export interface Pair {
   readonly bare: Lane
   readonly bareFromRomeo: Lane
 }
+
+/** Milliseconds of processor time. */
+export type Used = Readonly<Record<'synapse' | 'nudge' | 'bare', number>>
 
 type Tokens = Readonly<Record<Ear, string>>
 
@@ -152,6 +155,12 @@ export class Stage {
     this.#bare.send(task)
   }
 
+  /** What everybody has used so far, in milliseconds of processor time. */
+  async used(): Promise<Used> {
+    const [synapse, nudge, bare] = await Promise.all([this.synapse.pid, this.nudge.pid, this.#bare.pid].map(cpuOf))
+    return { synapse: synapse ?? 0, nudge: nudge ?? 0, bare: bare ?? 0 }
+  }
+
   /** Who is told what the bare application service sent and what the homeserver pushed to it. */
   listens(to: { sent(moments: readonly Moment[]): void; seen(moments: readonly Moment[], by: Ear): void }): void {
     this.#sent = (moments) => to.sent(moments)
@@ -198,6 +207,13 @@ async function msnServer(): Promise<object> {
   }
   const [notificationPort, switchboardPort, port] = [await freePort(), await freePort(), await freePort()]
   return { domain: msnDomain, notificationPort, switchboardPort, http: { host: '127.0.0.1', port }, limits }
+}
+
+/** Milliseconds of processor time that a process has used (proc(5): fields 14 and 15, in hundredths of a second). */
+async function cpuOf(pid: number | undefined): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 interface Service {
