@@ -73,7 +73,7 @@ export class Members {
       await this.#tellAttendance(event, 'invited', person)
       return undefined
     }
-    if (!people.mayUse(event.sender)) {
+    if (!people.mayInvite(event.sender, who)) {
       // A server that is slow to take the answer shall not hold up everybody's messages.
       void this.#decline(event, who)
       return undefined
@@ -212,7 +212,7 @@ export class Members {
     const { accounts, rooms, log } = this.#options
     try {
       await accounts.ensure(as)
-      await rooms.leave(event.room_id, as, say({ key: 'matrix.not-allowed' }))
+      await rooms.leave(event.room_id, as, say({ key: 'command.not-for-you' }))
     } catch (error) {
       log.info({ room: event.room_id, as, err: error }, 'could not decline an invitation')
     }

@@ -37,6 +37,11 @@ export class People {
     return this.#options.permissions.of(userId)
   }
 
+  /** Whether somebody may have one of ours with them: a ghost is for chats of their own, our bot for whoever may talk with it. */
+  mayInvite(userId: string, whom: string): boolean {
+    return allows(this.levelOf(userId), whom === this.bot ? 'commands' : 'user')
+  }
+
   /** Whether somebody may have chats of their own. */
   mayUse(userId: string): boolean {
     return allows(this.levelOf(userId), 'user')

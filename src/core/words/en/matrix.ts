@@ -13,7 +13,6 @@ export const matrix = {
   'matrix.too-large': 'the message is larger than Matrix allows.',
   'matrix.room-gone': 'the chat room cannot be written to any more.',
   'matrix.refused': 'the homeserver refused the message ({code}).',
-  'matrix.not-allowed': 'Your homeserver may not use this gateway. Please ask the person who runs it.',
   'matrix.not-a-direct-chat':
     'I can only join a chat that has nobody but you and me in it. To have me in this room, invite {bot} and write "{prefix} bridge".',
   'matrix.replaced-by-nothing': 'This room was closed. What is written to you opens another one.',
