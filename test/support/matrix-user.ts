@@ -18,16 +18,37 @@ export interface SeenEvent {
   readonly redacts?: string
 }
 
+/** A room as the hierarchy of a Space shows it. */
+export interface RoomInSpace {
+  readonly room_id: string
+  readonly name?: string
+  readonly topic?: string
+  readonly avatar_url?: string
+  readonly room_type?: string
+  readonly children_state: readonly { readonly state_key: string; readonly content: { readonly order?: string } }[]
+}
+
 interface SeenRoom {
   readonly timeline?: { readonly events?: SeenEvent[] }
   readonly state?: { readonly events?: SeenEvent[] }
-  readonly ephemeral?: { readonly events?: { type: string; content: { user_ids?: string[] } }[] }
+  readonly ephemeral?: {
+    readonly events?: { type: string; content: { user_ids?: string[] } & Readonly<Record<string, unknown>> }[]
+  }
+}
+
+/** How somebody is, as a client sees it. */
+export interface SeenPresence {
+  readonly presence: string
+  readonly status_msg?: string
 }
 
 interface Sync {
   readonly next_batch: string
+  readonly presence?: { readonly events?: { readonly sender: string; readonly content: SeenPresence }[] }
+  readonly account_data?: { readonly events?: { readonly type: string; readonly content: Record<string, unknown> }[] }
   readonly rooms?: {
     readonly join?: Readonly<Record<string, SeenRoom>>
+    readonly leave?: Readonly<Record<string, SeenRoom>>
     readonly invite?: Readonly<Record<string, { invite_state: { events: SeenEvent[] } }>>
   }
 }
@@ -42,7 +63,11 @@ export class MatrixUser {
   readonly #token: string
   readonly #events = new Map<string, SeenEvent[]>()
   readonly #invitations = new Map<string, SeenEvent[]>()
+  readonly #accountData = new Map<string, Record<string, unknown>>()
   readonly #typing = new Map<string, readonly string[]>()
+  readonly #presences = new Map<string, SeenPresence>()
+  /** Who read which event of a room last. */
+  readonly #reads = new Map<string, Map<string, string>>()
   #since: string | undefined
   #syncing: Promise<void> | undefined
 
@@ -102,11 +127,43 @@ export class MatrixUser {
     return this.#until('to be in a room', () => [...this.#events.keys()].find((room) => !others.includes(room)))
   }
 
+  /** Waits for a room that the user is in to have an event that `isIt`, and gives the room. */
+  async seesRoom(what: string, isIt: (event: SeenEvent) => boolean): Promise<string> {
+    return this.#until(what, () => [...this.#events].find(([, events]) => events.some(isIt))?.[0])
+  }
+
+  /** Waits for what their clients keep in their account under a name to be as `isIt` says. */
+  async seesAccountData(type: string, isIt: (content: Record<string, unknown>) => boolean): Promise<Record<string, unknown>> {
+    return this.#until(type, () => {
+      const content = this.#accountData.get(type)
+      return content && isIt(content) ? content : undefined
+    })
+  }
+
   /** Waits until somebody is typing, or is not. */
   async seesTyping(room: string, userId: string, typing: boolean): Promise<void> {
     await this.#until(`${userId} ${typing ? 'to type' : 'not to type'}`, () => {
       return this.#typing.get(room)?.includes(userId) === typing ? true : undefined
     })
+  }
+
+  /** Waits until somebody is seen as `isIt` says. */
+  async seesPresence(userId: string, isIt: (presence: SeenPresence) => boolean): Promise<SeenPresence> {
+    return this.#until(`the presence of ${userId}`, () => {
+      const seen = this.#presences.get(userId)
+      return seen && isIt(seen) ? seen : undefined
+    })
+  }
+
+  /** Waits until somebody has read an event of a room, and nothing after it. */
+  async seesRead(room: string, userId: string, event: string): Promise<void> {
+    await this.#until(`${userId} to read ${event}`, () => (this.#reads.get(room)?.get(userId) === event ? true : undefined))
+  }
+
+  /** Shows how this person is. */
+  async is(presence: string, status?: string): Promise<void> {
+    const body = { presence, ...(status !== undefined && { status_msg: status }) }
+    await this.call('PUT', `presence/${encodeURIComponent(this.userId)}/status`, body)
   }
 
   /** Every message of a room so far, oldest first. */
@@ -128,6 +185,12 @@ export class MatrixUser {
     }
   }
 
+  /** What is in a Space, and in the Spaces within, as clients get it: the Space itself first. */
+  async hierarchy(space: string): Promise<RoomInSpace[]> {
+    const answer = await this.call('GET', `rooms/${encodeURIComponent(space)}/hierarchy?limit=50`, undefined, 'v1')
+    return answer['rooms'] as RoomInSpace[]
+  }
+
   /** Puts a file into the media store of the homeserver. Gives its mxc URI. */
   async uploads(bytes: Uint8Array<ArrayBuffer>, type: string): Promise<string> {
     const answer = await fetch(`${this.#url}/_matrix/media/v3/upload`, {
@@ -146,8 +209,8 @@ export class MatrixUser {
   }
 
   /** Calls the client-server API, below `/_matrix/client/v3/`. */
-  async call(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
-    const answer = await fetch(`${this.#url}/_matrix/client/v3/${path}`, {
+  async call(method: string, path: string, body?: object, version = 'v3'): Promise<Record<string, unknown>> {
+    const answer = await fetch(`${this.#url}/_matrix/client/${version}/${path}`, {
       method,
       headers: { authorization: `Bearer ${this.#token}` },
       ...(body && { body: JSON.stringify(body) }),
@@ -184,14 +247,27 @@ export class MatrixUser {
     const since = this.#since === undefined ? '' : `&since=${encodeURIComponent(this.#since)}`
     const sync = (await this.call('GET', `sync?timeout=1000&filter=${wide}${since}`)) as unknown as Sync
     this.#since = sync.next_batch
+    for (const { type, content } of sync.account_data?.events ?? []) this.#accountData.set(type, content)
     for (const [room, { timeline, ephemeral }] of Object.entries(sync.rooms?.join ?? {})) {
       this.#invitations.delete(room)
       this.#events.set(room, [...(this.#events.get(room) ?? []), ...(timeline?.events ?? [])])
-      for (const event of ephemeral?.events ?? [])
+      for (const event of ephemeral?.events ?? []) {
         if (event.type === 'm.typing') this.#typing.set(room, event.content.user_ids ?? [])
+        if (event.type === 'm.receipt') this.#noteReads(room, event.content)
+      }
     }
+    for (const { sender, content } of sync.presence?.events ?? []) this.#presences.set(sender, content)
+    for (const [room, { timeline }] of Object.entries(sync.rooms?.leave ?? {}))
+      this.#events.set(room, [...(this.#events.get(room) ?? []), ...(timeline?.events ?? [])])
     for (const [room, { invite_state }] of Object.entries(sync.rooms?.invite ?? {}))
       this.#invitations.set(room, invite_state.events)
+  }
+
+  #noteReads(room: string, content: Readonly<Record<string, unknown>>): void {
+    const reads = this.#reads.get(room) ?? new Map<string, string>()
+    this.#reads.set(room, reads)
+    for (const [event, by] of Object.entries(content as Record<string, { 'm.read'?: object }>))
+      for (const reader of Object.keys(by['m.read'] ?? {})) reads.set(reader, event)
   }
 
   #seen(): string {

@@ -1,0 +1,137 @@
+// Typing, presence and what becomes of messages, as somebody at a Matrix client and somebody at an MSN client see them.
+
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { MatrixUser } from '../../support/matrix-user.ts'
+import type { MsnUser } from '../../support/msn-user.ts'
+import type { NudgeProcess } from '../../support/nudge-process.ts'
+import { domains, ghostOf, World } from '../../support/world.ts'
+
+const bot = `@msnbot:${domains.matrix}`
+const romeoThere = `romeo@${domains.verona}`
+
+let world: World
+let verona: NudgeProcess
+/** Both with accounts on the MSN server out there: Juliet at her own client, Romeo by way of the gateway. */
+let juliet: MsnUser
+let romeo: MatrixUser
+let ghost: string
+/** Where Romeo talks with the bot, and where with Juliet. */
+let talk: string
+let room: string
+
+beforeAll(async () => {
+  world = await World.start({ verona: true, matrix: { outcomes: 'both' } })
+  if (!world.verona) throw new Error('no verona')
+  verona = world.verona
+  juliet = await world.msnUser(verona, `juliet@${domains.verona}`, 'Juliet')
+  ghost = ghostOf('verona', juliet.account)
+  const password = randomBytes(6).toString('hex')
+  await world.addAccount(verona, romeoThere, password)
+  const before = await world.signIn(verona, romeoThere, password)
+  await before.adds(juliet.account)
+  await before.signsOut()
+  await juliet.adds(romeoThere)
+  romeo = await world.matrixUser('romeo')
+  talk = await romeo.startChat(bot)
+  for (const words of ['login verona', romeoThere, password]) {
+    await romeo.says(talk, words)
+    await romeo.hears(talk, words === 'login verona' ? 'Your account on' : words === password ? 'Signed in' : 'The password of')
+  }
+  room = await romeo.startChat(ghost)
+  await romeo.says(room, 'But soft!')
+  await juliet.hears('But soft!')
+})
+
+afterAll(async () => {
+  await world?.stop()
+})
+
+describe('typing', () => {
+  it('shows on MSN again and again for as long as it lasts, and not after the message', async () => {
+    await romeo.types(room, true)
+    await juliet.sees('Romeo typing twice', () => juliet.typists.filter((who) => who === romeoThere).length >= 2 || undefined)
+    await romeo.says(room, 'What light?')
+    await romeo.types(room, false)
+    await juliet.hears('What light?')
+  })
+
+  it('shows on Matrix until the message is there', async () => {
+    juliet.types(romeoThere)
+    await romeo.seesTyping(room, ghost, true)
+    await juliet.says(romeoThere, 'Ay me.')
+    await romeo.hears(room, 'Ay me.')
+    await romeo.seesTyping(room, ghost, false)
+  })
+})
+
+describe('presence', () => {
+  it.each([
+    ['busy', 'online', 'Busy'],
+    ['phone', 'online', 'On the phone'],
+    ['brb', 'unavailable', 'Be right back'],
+    ['lunch', 'unavailable', 'Out to lunch'],
+    ['away', 'unavailable', 'Away'],
+    ['idle', 'unavailable', undefined],
+    ['online', 'online', undefined],
+  ] as const)('of somebody on MSN who is %s shows as %s, and in words', async (status, presence, words) => {
+    await juliet.shows(status)
+    await romeo.seesPresence(ghost, (seen) => seen.presence === presence && seen.status_msg === words)
+  })
+
+  it('carries the personal message, and stands in the profile, where it stays', async () => {
+    await juliet.shows('phone', 'to the nurse')
+    const words = 'On the phone: to the nurse'
+    await romeo.seesPresence(ghost, (seen) => seen.status_msg === words)
+    const status = { text: words, emoji: '📞' }
+    await expect
+      .poll(() => romeo.call('GET', `profile/${encodeURIComponent(ghost)}`), { timeout: 60_000 })
+      .toMatchObject({ 'm.status': status, 'org.matrix.msc4426.status': status })
+    await juliet.shows('online', '')
+  })
+
+  it('of a user at Matrix shows on their account out there, with their status', async () => {
+    await romeo.is('unavailable', 'in Mantua')
+    await juliet.seesPresence(romeoThere, 'idle', 'in Mantua')
+    await romeo.is('online', 'in Verona')
+    await juliet.seesPresence(romeoThere, 'online', 'in Verona')
+  })
+
+  it('is what the user chose, until they want it to be as at Matrix again', async () => {
+    await romeo.says(talk, 'presence lunch')
+    await juliet.seesPresence(romeoThere, 'lunch')
+    await romeo.says(talk, 'psm banished')
+    await juliet.seesPresence(romeoThere, 'lunch', 'banished')
+    await romeo.is('unavailable', 'in Mantua')
+    await romeo.says(talk, 'presence auto')
+    await juliet.seesPresence(romeoThere, 'idle', 'banished')
+    await romeo.says(talk, 'psm auto')
+    await juliet.seesPresence(romeoThere, 'idle', 'in Mantua')
+  })
+})
+
+describe('a message that arrived', () => {
+  it('has been read by the bot, and has a tick', async () => {
+    const event = await romeo.says(room, 'O, speak again, bright angel!')
+    await juliet.hears('O, speak again, bright angel!')
+    await romeo.seesRead(room, bot, event)
+    const tick = await romeo.sees(
+      room,
+      ({ type, content }) => type === 'com.beeper.message_send_status' && JSON.stringify(content).includes(event),
+    )
+    expect(tick).toMatchObject({ sender: bot, content: { status: 'SUCCESS', 'm.relates_to': { event_id: event } } })
+  })
+})
+
+describe('an MSN server that is gone for a moment', () => {
+  it('is no news to the user, and what was written meanwhile arrives', async () => {
+    await verona.stop()
+    await romeo.sees(talk, () => true)
+    await romeo.says(room, 'Wherefore art thou away?')
+    await verona.start()
+    const again = world.signIn(verona, juliet.account, world.secrets[0] ?? '')
+    await (await again).hears('Wherefore art thou away?')
+    const told = (await romeo.messages(talk)).map(({ content }) => String(content['body']))
+    expect(told.filter((words) => /not been reached|cannot be reached|is back/.test(words))).toEqual([])
+  })
+})
