@@ -123,8 +123,10 @@ export async function timeAdded(stage: Stage, pair: Pair, times: number): Promis
     const kept: Record<(typeof kinds)[number], number[]> = { bare: [], ours: [] }
     for (let time = 0; time < times; time++)
       for (const kind of kinds) kept[kind].push((await direction[kind](stage, [pair], 1)).p50)
-    const [bare, ours] = [0.5, 0.99].map((share) => kinds.map((kind) => percentile(kept[kind], share)))
-    const figures = [bare, ours].flatMap(([beside = 0, whole = 0]) => [beside, whole, whole - beside])
+    const figures = [0.5, 0.99].flatMap((share) => {
+      const [beside, whole] = [percentile(kept.bare, share), percentile(kept.ours, share)]
+      return [beside, whole, whole - beside]
+    })
     rows.push([direction.name, ...figures.map((figure) => figure.toFixed(1))])
   }
   return rows
