@@ -86,14 +86,16 @@ export class Sender {
     return answer.event_id as RemoteId
   }
 
-  /** The event that an earlier try made. */
+  /** The event that an earlier try made. What a user says elsewhere may have been sent as themselves then and by our bot now, or the other way round. */
   async #find({ id, room, as }: Letter): Promise<RemoteId | undefined> {
-    const filter = JSON.stringify({ senders: [as], types: ['m.room.message'], lazy_load_members: true })
+    const { homeserver, bot } = this.#parts
+    const isByAnybody = as === bot || homeserver.isLent(as)
+    const filter = JSON.stringify({ ...(!isByAnybody && { senders: [as] }), types: ['m.room.message'], lazy_load_members: true })
     const query = { dir: 'b', limit: String(searched), filter }
-    const answer = await this.#parts.homeserver.ask(history, as, 'GET', clientPath`rooms/${room}/messages`, { query })
+    const answer = await homeserver.ask(history, as, 'GET', clientPath`rooms/${room}/messages`, { query })
     for (const value of answer.chunk) {
       const event = ownEvent.safeParse(value).data
-      if (event?.sender === as && event.content[deliveryKey] === id) return event.event_id as RemoteId
+      if (event?.content[deliveryKey] === id && (isByAnybody || event.sender === as)) return event.event_id as RemoteId
     }
     return undefined
   }

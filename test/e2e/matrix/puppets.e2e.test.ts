@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Assistant } from '../../../src/commands/assistant.ts'
 import { networkId } from '../../../src/core/address.ts'
 import { plainText } from '../../../src/core/content.ts'
-import type { Delivery } from '../../../src/core/delivery.ts'
+import type { Delivery, DeliveryId } from '../../../src/core/delivery.ts'
 import type { RemoteId } from '../../../src/core/event.ts'
 import { Secret } from '../../../src/core/secret.ts'
 import { openDesk } from '../../../src/desk.ts'
@@ -146,6 +146,29 @@ describe('on a homeserver that knows the second registration', () => {
       [user.userId, 'She speaks'],
       [user.userId, 'O, speak again'],
     ])
+  })
+
+  it('and is there once, also where an earlier try was told by the bot, or the bot tells it now', async () => {
+    const { user } = person
+    await hears(gateway, person, 'juliet', 'Ay me')
+    const room = await user.isInvitedBy(ghost)
+    await user.join(room)
+    const { id: network, bot } = gateway.home
+    const themselves = { network, id: user.userId }
+    const conversation = { network, id: room }
+    for (const speakers of [
+      [bot, themselves],
+      [themselves, bot],
+    ]) {
+      const parcel = { id: newToken().slice(0, 24) as DeliveryId, conversation, content: plainText('once'), sentAt: Date.now() }
+      const ids: string[] = []
+      for (const [index, as] of speakers.entries()) {
+        await gateway.home.lends(as)
+        ids.push((await gateway.home.deliver({ ...parcel, as, again: index > 0 })).id)
+      }
+      expect(new Set(ids).size).toBe(1)
+    }
+    expect((await user.messages(room)).map(({ content }) => content['body'])).toEqual(['Ay me', 'once', 'once'])
   })
 
   it('and stands there with the time at which it was said', async () => {
