@@ -19,8 +19,8 @@ const mostWoken = 10
 const said = z.object({ sender: z.string().startsWith('@').max(255) })
 
 interface Options {
-  readonly homeserver: Homeserver
-  readonly rooms: Rooms
+  readonly homeserver: Pick<Homeserver, 'ask'>
+  readonly rooms: Pick<Rooms, 'joined'>
   /** Whether an account is our bot or a ghost of ours. */
   readonly isOurs: (userId: string) => boolean
   readonly clock: Clock

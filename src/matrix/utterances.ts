@@ -24,8 +24,8 @@ const ours = z.object({ [deliveryKey]: z.string().min(1).max(255) })
 interface Options {
   readonly network: NetworkId
   readonly nudgeReaction: string
-  readonly answers: Answers
-  readonly links: MediaLinks
+  readonly answers: Pick<Answers, 'tell'>
+  readonly links: Pick<MediaLinks, 'linkTo'>
   /** Whether we may speak as somebody at home. */
   readonly isPuppet: (userId: string) => Promise<boolean>
   readonly sink: EventSink

@@ -14,6 +14,7 @@ it('cuts any name between characters to what MSN takes', () => {
     { numRuns: 30 },
   )
   expect(friendlyName(' Romeo\n Montague ', 'x')).toBe('Romeo  Montague')
+  expect(friendlyName('Ro\u202emeo\u2069', 'x')).toBe('Romeo')
   expect(friendlyName('\u0000 ', 'juliet@example.com')).toBe('juliet@example.com')
   expect(friendlyName('💔'.repeat(100), 'x')).toBe('💔'.repeat(32))
 })
