@@ -6,6 +6,7 @@ import type { DeliveryId } from '../core/delivery.ts'
 import type { Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
 import { marked } from './content/direction.ts'
+import { emphasised } from './content/emphasis.ts'
 import { escapeMarkup, htmlFromRuns } from './html.ts'
 import { turning } from './names.ts'
 import { cleanText, safeLink } from './style.ts'
@@ -68,7 +69,7 @@ function outcome({ of, phrase, instead }: Outcome): Record<string, unknown> {
 
 /** A sentence of ours. Names in it cannot turn it around. */
 function notice(phrase: Phrase) {
-  return { msgtype: 'm.notice', body: fitting(cleanText(say(phrase)).replace(turning, '')) }
+  return written('m.notice', { runs: emphasised(say(phrase).replace(turning, '')) })
 }
 
 /** An emote, because clients tell nobody of notices; with the names of those whom it is to wake. */
