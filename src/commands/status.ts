@@ -33,9 +33,15 @@ async function linesOf(user: User, desk: Desk): Promise<Phrase[]> {
   return lines
 }
 
-function lineOf({ address, state: known, reason }: Login, contacts: number, locale: Locale): Phrase {
-  const state = say({ key: `state.${known}` }, locale)
+function lineOf({ address, state: known, reason, since }: Login, contacts: number, locale: Locale): Phrase {
+  const word = say({ key: `state.${known}` }, locale)
+  const state = since === undefined ? word : say({ key: 'state.since', params: { state: word, time: timeOf(since) } }, locale)
   const params = { account: address.id, network: address.network, state }
   if (reason) return { key: 'status.login-reason', params: { ...params, reason: say(reason, locale) } }
   return { key: 'status.login', params: { ...params, contacts } }
+}
+
+/** To the minute, in UTC: we do not know where the user is. */
+function timeOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 16).replace('T', ' ')
 }

@@ -28,7 +28,9 @@ describe('who runs the gateway', () => {
 
   it('does something for somebody else, who is meant by all of it', async () => {
     const { hears, orders, linked } = await stage()
-    expect(await hears('sudo romeo logins')).toEqual(['romeo@verona.example on verona: signing in, 0 contacts'])
+    expect(await hears('sudo romeo logins')).toEqual([
+      'romeo@verona.example on verona: signing in since 1970-01-01 00:00 UTC, 0 contacts',
+    ])
     expect(await orders('sudo romeo logout')).toEqual(['logout.done'])
     expect(linked.disconnected).toHaveLength(1)
   })
@@ -88,6 +90,19 @@ describe('who runs the gateway', () => {
     expect(await says('$2')).toEqual(['command.not-for-you'])
     expect(await says('$3')).toEqual([])
     expect(hosted.delivered).toHaveLength(1)
+    const fromJuliet = { kind: 'message' as const, id: '$4' as RemoteId, from: hosted.person('juliet@example.com'), sentAt: 1 }
+    const anchor = { ...hosted.person('juliet@example.com'), as: hosted.person('ghost:matrix:romeo') }
+    const content = { kind: 'text' as const, runs: [{ text: 'Ay me' }] }
+    await expect(hosted.tell({ ...fromJuliet, conversation: anchor, content })).rejects.toThrow('delivery.shut-out')
+  })
+
+  it('opens no chat for whoever is shut out', async () => {
+    const { orders, home, hosted } = await stage()
+    await orders('block-user romeo')
+    const conversation = { network: home.id, id: 'orchard' }
+    const by = home.person('romeo')
+    await home.tell({ kind: 'conversation', change: 'opened', conversation, by, with: hosted.person('nurse@example.com') })
+    expect(home.turnedAway).toMatchObject([{ conversation, phrase: { key: 'command.not-for-you' } }])
   })
 
   it('cannot be shut out', async () => {

@@ -198,6 +198,12 @@ describe('to those who are no users', () => {
     await answer(paris, talk, 'You may not do that here.')
     await paris.says(talk, 'version')
     await answer(paris, talk, 'on Node')
+    const chat = await paris.startChat(ghostOf('msn', juliet.account))
+    const refused = await paris.sees(
+      chat,
+      ({ state_key, content }) => state_key === ghostOf('msn', juliet.account) && content['membership'] === 'leave',
+    )
+    expect(refused.content['reason']).toMatch(/^You may not use this gateway/)
   })
 })
 
@@ -216,6 +222,7 @@ describe('for those who run the gateway', () => {
     await answer(romeo, office, 'You may not use this gateway.')
     await romeo.says(balcony, 'Ay me!')
     await answer(romeo, balcony, 'You may not use this gateway.')
+    await expect(juliet.says(`romeo@matrix.${domains.msn}`, 'Romeo!')).rejects.toMatchObject({ code: 'not-delivered' })
 
     await escalus.says(palace, `unblock-user ${romeo.userId}`)
     await answer(escalus, palace, `${romeo.userId} may use this gateway again`)

@@ -43,6 +43,7 @@ export const commands = {
   'status.login': '{account} on {network}: {state}, {contacts} contacts',
   'status.login-reason': '{account} on {network}: {state} ({reason})',
   'status.hosted': '{account} on {network}: that is you, without an account of your own',
+  'state.since': '{state} since {time} UTC',
   'state.offline': 'signed out',
   'state.connecting': 'signing in',
   'state.online': 'online',
