@@ -15,8 +15,8 @@ import { freePort, startSynapse } from './synapse.ts'
 export const domains = { matrix: 'hs.test', msn: 'msn.hs.test', verona: 'verona.test' } as const
 
 interface Wanted {
-  /** A second Nudge, to whose MSN server users link accounts. */
-  readonly verona?: boolean
+  /** A second Nudge, to whose MSN server users link accounts; `new`: in MSNP18, with all that it has on the web. */
+  readonly verona?: boolean | 'new'
   /** Told what is being done, for a person who waits. */
   readonly tell?: (what: string) => void
   readonly logLevel?: 'info' | 'debug' | 'trace'
@@ -64,7 +64,7 @@ export class World {
         await verona.start()
       }
       const homeserver = await freePort()
-      const nudge = await makeNudge(folder, { log, homeserver, verona, matrix, settings })
+      const nudge = await makeNudge(folder, { log, homeserver, verona, isNew: withVerona === 'new', matrix, settings })
       tell('Synapse')
       const synapse = await startSynapse({
         domain: domains.matrix,
@@ -156,11 +156,13 @@ interface NudgeParts {
   readonly log: object
   readonly homeserver: number
   readonly verona: NudgeProcess | undefined
+  readonly isNew: boolean
   readonly matrix: Record<string, unknown>
   readonly settings: Record<string, unknown>
 }
 
-async function makeNudge(folder: string, { log, homeserver, verona, matrix: more, settings }: NudgeParts): Promise<NudgeProcess> {
+async function makeNudge(folder: string, parts: NudgeParts): Promise<NudgeProcess> {
+  const { log, homeserver, verona, isNew, matrix: more, settings } = parts
   await mkdir(join(folder, 'nudge'))
   const token = () => randomBytes(32).toString('hex')
   const matrix = {
@@ -173,7 +175,8 @@ async function makeNudge(folder: string, { log, homeserver, verona, matrix: more
   }
   const msn = await msnServer(domains.msn)
   const there = verona?.places
-  const linked = there?.notification && { verona: { ...there.notification, nexus: `${there.http}/rdr/pprdr.asp` } }
+  const web = isNew ? { profile: 'nudge', web: there?.http } : { nexus: `${there?.http}/rdr/pprdr.asp` }
+  const linked = there?.notification && { verona: { ...there.notification, ...web } }
   return NudgeProcess.withConfig(join(folder, 'nudge', 'nudge.yaml'), {
     log,
     matrix,
