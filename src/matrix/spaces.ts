@@ -84,7 +84,7 @@ export class Spaces {
     const key = keyOf(shelf.user, shelf.chair)
     const known = await this.#standing(key)
     const isEmpty = shelf.chats.length + shelf.groups.length === 0
-    if (known ? known.left && !shelf.isAsked : isEmpty && !shelf.isAsked) return
+    if (known ? known.left && !shelf.isAsked : isEmpty) return
     if (known?.left) await this.#markLeft(key, false)
     const isGone = shelf.isAsked && known?.main.room !== undefined && !(await this.#options.spaceRooms.isThere(known.main.room))
     const standing = known && !isGone ? known : this.#nothing(shelf.chair)
@@ -165,15 +165,15 @@ export class Spaces {
   async #fill({ children }: Space, room: string, wanted: readonly string[]): Promise<void> {
     const { spaceRooms, domain } = this.#options
     const orders = ordersOf(wanted, children)
-    for (const child of Object.keys(children)) {
-      if (Object.hasOwn(orders, child)) continue
-      await spaceRooms.set(room, childEvent(child, {}))
-      delete children[child]
-    }
+    // What comes before what goes, so that nothing is nowhere in between.
     for (const [child, order] of Object.entries(orders)) {
       if (children[child] === order) continue
       await spaceRooms.set(room, childEvent(child, { via: [domain], order, suggested: true }))
       children[child] = order
+    }
+    for (const child of Object.keys(children).filter((each) => !Object.hasOwn(orders, each))) {
+      await spaceRooms.set(room, childEvent(child, {}))
+      delete children[child]
     }
   }
 
