@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os'
 import { print } from '../print.ts'
 import type { Pair } from './stage.ts'
 import { Stage } from './stage.ts'
+import { startHead, starts } from './start.ts'
 import { talk, talkHead, timeAdded } from './talk.ts'
 
 const mostPairs = 20
@@ -12,11 +13,13 @@ const mostPairs = 20
 const only = process.argv.slice(2).filter((word) => word !== 'matrix')
 const wants = (what: string) => only.length === 0 || only.includes(what)
 
+const pairsWanted = wants('talk') ? mostPairs : wants('time') ? 1 : 0
+
 console.log(`node ${process.version}, ${availableParallelism()} cores\n`)
 const stage = await Stage.set(mostPairs)
 try {
   const pairs: Pair[] = []
-  for (let index = 0; index < (wants('talk') ? mostPairs : 1); index++) pairs.push(await stage.pair(index))
+  for (let index = 0; index < pairsWanted; index++) pairs.push(await stage.pair(index))
   const [first] = pairs
   if (wants('talk')) print([talkHead, ...(await talk(stage, pairs.slice(0, 1), 50)), ...(await talk(stage, pairs, 15))])
   if (wants('time') && first)
@@ -25,6 +28,7 @@ try {
       ...(await timeAdded(stage, first, 200)),
     ])
   for (const { talker } of pairs) talker.leaves()
+  if (wants('start')) print([startHead, ...(await starts(stage))])
 } finally {
   await stage.strike()
 }

@@ -21,8 +21,8 @@ import { People, personAt, prefix } from '../msn/people.ts'
 import { Talker } from './talker.ts'
 import type { Ear, Lane, Moment, Said, Task } from './wire.ts'
 
-const domain = 'hs.test'
-const msnDomain = 'example.com'
+export const domain = 'hs.test'
+export const msnDomain = 'example.com'
 const many = 1_000_000
 
 /** One pair of people who talk over the gateway, and the same over the bare application service. */
@@ -38,6 +38,8 @@ export interface Pair {
 /** Milliseconds of processor time. */
 export type Used = Readonly<Record<'synapse' | 'nudge' | 'bare', number>>
 
+type Settings = Readonly<Record<string, unknown>> & { readonly matrix: object }
+
 type Tokens = Readonly<Record<Ear, string>>
 
 export class Stage {
@@ -48,6 +50,7 @@ export class Stage {
   readonly #bare: ChildProcess
   readonly #tokens: Tokens
   readonly #folder: string
+  readonly #settings: Settings
   #sent: (moments: readonly Moment[]) => void = () => {}
   #seen: (moments: readonly Moment[], by: Ear) => void = () => {}
 
@@ -59,6 +62,7 @@ export class Stage {
     bare: ChildProcess
     tokens: Tokens
     folder: string
+    settings: Settings
   }) {
     this.synapse = parts.synapse
     this.nudge = parts.nudge
@@ -67,6 +71,7 @@ export class Stage {
     this.#bare = parts.bare
     this.#tokens = parts.tokens
     this.#folder = parts.folder
+    this.#settings = parts.settings
     this.#bare.on('message', (said: Said) => {
       if ('sent' in said) this.#sent(said.sent)
       if ('seen' in said) this.#seen(said.seen, said.by)
@@ -89,13 +94,14 @@ export class Stage {
       asToken: newToken(),
       hsToken: newToken(),
     }
-    const nudge = await NudgeProcess.withConfig(join(folder, 'nudge.yaml'), {
+    const settings = {
       log: { level: process.env['BENCH_LOG'] ?? 'info', format: 'json' },
       redis: { url: `unix://${connection.options.path}`, prefix },
       seal: { keyFile: join(folder, 'seal.key') },
       matrix,
       msn: await msnServer(),
-    })
+    }
+    const nudge = await NudgeProcess.withConfig(join(folder, 'nudge.yaml'), settings)
     const registrations = [
       registrationYaml(matrixConfig.parse(matrix), [networkId('msn')]),
       registrationOf('bare', { port: barePort, asToken: tokens.bare, regex: `@bare_.*:${domain}`, exclusive: true }),
@@ -111,7 +117,7 @@ export class Stage {
     ])
     await once(bare, 'message')
     await nudge.start()
-    return new Stage({ synapse, nudge, redis, people, bare, tokens, folder })
+    return new Stage({ synapse, nudge, redis, people, bare, tokens, folder, settings })
   }
 
   async strike(): Promise<void> {
@@ -120,6 +126,13 @@ export class Stage {
     await this.synapse.stop()
     await this.redis.close()
     await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  /** Another Nudge in the place of the first, which is stopped: it finds the homeserver at this address. Not started yet. */
+  async nudgeBehind(homeserver: string): Promise<NudgeProcess> {
+    await this.nudge.stop()
+    const settings = { ...this.#settings, matrix: { ...this.#settings.matrix, homeserver } }
+    return NudgeProcess.withConfig(join(this.#folder, 'nudge-behind.yaml'), settings)
   }
 
   /** Two people who have begun to talk. */
