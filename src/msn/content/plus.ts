@@ -93,14 +93,18 @@ export function withoutPlus(text: string): string {
     .join('')
 }
 
-/** Where the `[b]`s and `[/b]`s are that belong to no other: `words[i]` is not italic. */
+/** Where codes are that belong to no other and may be no codes at all: `words[i]` is not italic, and `[a=b]` is no colour. */
 function unpaired(codes: readonly RegExpExecArray[]): ReadonlySet<number> {
-  const open: Record<string, number[]> = { b: [], i: [], u: [], s: [] }
+  const open: Record<string, number[]> = { b: [], i: [], u: [], s: [], c: [], a: [] }
   const alone = new Set<number>()
   for (const { index, groups } of codes) {
-    const { tag, end } = groups ?? {}
-    if (tag !== undefined) open[tag.toLowerCase()]?.push(index)
+    const { tag, end, paint, color = '', unpaint } = groups ?? {}
+    const begun = (tag ?? paint)?.toLowerCase()
+    // What names a colour needs no end, for a name that was too long has lost it.
+    const isSure = paint !== undefined && (/^\d+$/.test(color) || plusColor(color) !== undefined)
+    if (begun !== undefined) open[begun]?.push(isSure ? -1 : index)
     if (end !== undefined && open[end.toLowerCase()]?.pop() === undefined) alone.add(index)
+    if (unpaint !== undefined) open[unpaint.toLowerCase()]?.pop()
   }
   for (const index of Object.values(open).flat()) alone.add(index)
   return alone

@@ -100,6 +100,7 @@ describe('the codes of Messenger Plus!', () => {
     'words[i] and words[b]',
     'an end [/b] without a beginning',
     '[x=4] [c] [c=] [cc=4]',
+    'input[a=b], [c=foo]',
     'col·lecció, 2·05, 3 · 4',
     'C$ and #4 and ,4',
   ])('are no codes in %j', (text) => {
