@@ -9,6 +9,7 @@ import { Answers } from './answers.ts'
 import type { Chats } from './chats.ts'
 import { changedBy } from './content/relation.ts'
 import { wordsWithoutQuote } from './content/words.ts'
+import { deliveryKey } from './content.ts'
 import type { MessageContent, RoomEvent } from './events.ts'
 import { readMessage, redactedBy } from './events.ts'
 import type { Late } from './late.ts'
@@ -40,8 +41,6 @@ interface Options {
   readonly sender: Sender
   readonly links: MediaLinks
   readonly late: Late
-  /** Whether we may speak as somebody at home. */
-  readonly isPuppet: (userId: string) => Promise<boolean>
   readonly sink: EventSink
   readonly log: Logger
 }
@@ -89,7 +88,9 @@ export class Incoming {
     // Nobody said anything: a message that was taken back has no content left.
     if (!message && !reading) return undefined
     const place = person ? 'chat' : await this.#placeOf(event)
-    if (place !== 'elsewhere' && this.#options.late.isLate(event)) return this.#options.late.refuse(event, this.#answers)
+    // What we say for somebody bears the time at which they said it on the other network.
+    const isLate = !(deliveryKey in event.content) && this.#options.late.isLate(event)
+    if (place !== 'elsewhere' && isLate) return this.#options.late.refuse(event, this.#answers)
     if (message && (await this.#takeRequest(event, message, place))) return undefined
     if (!reading || place === 'elsewhere') return undefined
     if (!('content' in reading)) return this.#answers.tell(event, reading)

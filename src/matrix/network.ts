@@ -336,7 +336,6 @@ export class MatrixNetwork
       network,
       commandPrefix: config.commandPrefix,
       nudgeReaction: config.nudgeReaction,
-      isPuppet: (userId) => this.#puppets.has(userId),
       people,
       accounts: this.#accounts,
       rooms: this.#rooms,
