@@ -22,6 +22,8 @@ interface Wanted {
   readonly logLevel?: 'info' | 'debug' | 'trace'
   /** More settings of the homeserver. */
   readonly homeserver?: Record<string, unknown>
+  /** Registration files of other application services at the homeserver. */
+  readonly registrations?: readonly string[]
   /** More settings of the Matrix side of the gateway. */
   readonly matrix?: Record<string, unknown>
   /** More settings of the gateway. */
@@ -50,6 +52,7 @@ export class World {
     tell = () => {},
     logLevel = 'info',
     homeserver: homeserverSettings = {},
+    registrations = [],
     matrix = {},
     settings = {},
   }: Wanted = {}): Promise<World> {
@@ -69,7 +72,7 @@ export class World {
       const synapse = await startSynapse({
         domain: domains.matrix,
         port: homeserver,
-        registration: await register(folder, nudge),
+        registration: [await register(folder, nudge), ...registrations],
         settings: homeserverSettings,
       })
       stops.push(() => synapse.stop())
