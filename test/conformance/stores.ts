@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Address, NetworkId } from '../../src/core/address.ts'
 import type { Contact } from '../../src/core/contact.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
+import { conversationKey } from '../../src/core/conversation.ts'
 import type { DeliveryId } from '../../src/core/delivery.ts'
 import type { RemoteId } from '../../src/core/event.ts'
 import type { Ghost } from '../../src/core/ghost.ts'
@@ -420,7 +421,12 @@ export function storesConformance(open: () => Promise<Bench>): void {
 
   describe('dialogues', () => {
     const user = 'u1' as UserId
-    const dialogue = { command: 'login', answers: { network: 'escargot' }, by: '$1' as RemoteId }
+    const dialogue = {
+      command: 'login',
+      answers: { network: 'escargot' },
+      in: conversationKey({ network: matrix, id: '!office' }),
+      by: '$1' as RemoteId,
+    }
 
     it('keeps the last word until it is ended', async () => {
       await stores.dialogues.set(user, { ...dialogue, answers: {} })

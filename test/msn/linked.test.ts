@@ -177,6 +177,16 @@ describe('a login', () => {
     await expect(refusal).rejects.toMatchObject({ fate: 'fail', phrase: { key: 'msn.no-link' } })
   })
 
+  it('reads its list again when it is asked to, and tells it whole', async () => {
+    await online(romeos)
+    await linked.edit(romeo, 'add', juliet)
+    const before = told.of('contacts').length
+    await linked.reread(romeo)
+    expect(told.of('contacts').slice(before)).toMatchObject([{ whole: true, contacts: [{ address: juliet }] }])
+    await linked.disconnect(romeos.id)
+    await expect(linked.reread(romeo)).rejects.toThrow(Absent)
+  })
+
   it('names its contacts and arranges them in groups, as the owner sees in their own client', async () => {
     await online(romeos)
     await linked.edit(romeo, 'add', juliet)

@@ -161,6 +161,22 @@ describe.each([
     expect([heard(first), heard(second)]).toEqual([['I hear you'], ['to both of you', 'I hear you']])
   })
 
+  it('begins one: everybody is called, and the same people again are the same chat', async () => {
+    const [first, second] = [await at(juliet), await at(nurse)]
+    const chat = await network.begin(chair, [person(juliet), person(nurse)])
+    expect(await network.peopleIn(chat)).toEqual(expect.arrayContaining([person(juliet), person(nurse)]))
+    await network.deliver(parcel(chat.id, 'Well met'))
+    await first.until(() => first.messages.length === 1)
+    await second.until(() => second.messages.length === 1)
+    expect([heard(first), heard(second)]).toEqual([['Well met'], ['Well met']])
+    expect(await network.begin(chair, [person(nurse), person(juliet)])).toEqual(chat)
+  })
+
+  it('begins none where nobody comes', async () => {
+    const begun = network.begin(chair, [person(juliet), person(nurse)])
+    await expect(begun).rejects.toMatchObject({ fate: 'fail', phrase: { key: 'msn.nobody-came' } })
+  })
+
   it('hears what is said to them alone in another conversation', async () => {
     const { juliet: first, chat } = await threeTalk()
     await says(first, romeo, 'to you alone')
