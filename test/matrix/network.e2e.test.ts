@@ -410,7 +410,7 @@ describe('a ghost', () => {
     stage.network.signal({ kind: 'presence', as, presence: { status: 'online' } })
     stage.network.signal({ kind: 'presence', as, presence: { status: 'lunch', message: 'on the balcony' } })
     const presence = () => romeo.call('GET', `presence/${encodeURIComponent(as.id)}/status`)
-    await expect.poll(presence, { timeout: 30_000 }).toMatchObject({ presence: 'unavailable', status_msg: 'on the balcony' })
+    await expect.poll(presence, { timeout: 30_000 }).toMatchObject({ presence: 'unavailable', status_msg: 'Out to lunch: on the balcony' })
   })
 
   it('hears when the user types, once for each change', async () => {
