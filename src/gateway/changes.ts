@@ -33,31 +33,40 @@ interface Unwanted {
   readonly of: Origin
 }
 
+/** A message on its way, or arrived. */
+interface Way {
+  readonly waiting?: Delivery
+  readonly gist: Gist | undefined
+}
+
+const rememberedChanges = 10_000
+
 export class Changes {
   readonly #parts: Parts
   /** Of these nobody knows yet whether they arrive. */
   readonly #unwanted = new Map<DeliveryId, Unwanted>()
+  /** The last change of a message that was said as a line of its own, those of late at the end; forgotten with the process. */
+  readonly #lastChanges = new Map<DeliveryId, RemoteId>()
 
   constructor(parts: Parts) {
     this.#parts = parts
   }
 
   /**
-   * Something is said anew. What was not tried yet is changed where it waits, and undefined given. Otherwise gives the gist of the change, which
-   * is to be said after what it changes; undefined where it may not be, and then its sender has been told why.
+   * Something is said anew. What was not tried yet, it or a change of it, is changed where it waits, and undefined given. Otherwise gives the gist of
+   * the change, which is to be said after what it changes; undefined where it may not be, and then its sender has been told why.
    */
   async edited(event: EditEvent, place: Place): Promise<Gist | undefined> {
-    const { conversation, from, content } = event
-    const waiting = await this.#waiting(place, conversation, content.of)
-    const known = waiting ? waiting.gist : (await this.#parts.heard.find(place, conversation, content.of))?.gist
-    if (!known) return this.#refuse(event, place, { key: 'delivery.edit-unknown' })
-    if (known.by !== from.id) return this.#refuse(event, place, { key: 'delivery.edit-not-yours' })
-    // Told once more, of a message that was changed so before it went out.
-    if (known.edit === event.id) return undefined
-    const gist: Gist = { ...known, line: lineOf(content) ?? '', edit: event.id }
-    const anew = waiting && changed(waiting, content)
-    if (anew && (await this.#parts.outbox.replace({ ...anew, gist }))) return undefined
-    return { ...gist, of: known.of ?? content.of }
+    const { conversation, id, from, content } = event
+    const known = await this.#wayOf(place, conversation, content.of)
+    if (!known.gist) return this.#refuse(event, place, { key: 'delivery.edit-unknown' })
+    if (known.gist.by !== from.id) return this.#refuse(event, place, { key: 'delivery.edit-not-yours' })
+    const root = known.gist.of ?? content.of
+    const last = this.#lastChanges.get(messageId(conversation, root))
+    for (const way of last === undefined ? [known] : [known, await this.#wayOf(place, conversation, last)])
+      if (way.gist?.edit === id || (await this.#replaced(way, event))) return undefined
+    this.#remember(messageId(conversation, root), id)
+    return { ...anew(known.gist, event), of: root }
   }
 
   /** Something is taken back, by whoever the network lets do so: it is not delivered if that can still be stopped. */
@@ -109,9 +118,25 @@ export class Changes {
     return undefined
   }
 
-  /** A message that was said in this conversation and is still on its way. */
-  #waiting({ portal, end }: Place, conversation: Conversation, id: RemoteId): Promise<Delivery | undefined> {
-    return this.#parts.outbox.get(lineTo(portal, opposite(end)), messageId(conversation, id))
+  /** What is known of a message that was said in this conversation, on its way or arrived. */
+  async #wayOf(place: Place, conversation: Conversation, id: RemoteId): Promise<Way> {
+    const { portal, end } = place
+    const waiting = await this.#parts.outbox.get(lineTo(portal, opposite(end)), messageId(conversation, id))
+    if (waiting) return { waiting, gist: waiting.gist }
+    return { gist: (await this.#parts.heard.find(place, conversation, id))?.gist }
+  }
+
+  /** Changes something where it waits. False where it does not, or may be under way. */
+  async #replaced({ waiting, gist }: Way, event: EditEvent): Promise<boolean> {
+    const delivery = waiting && gist && changed(waiting, event.content)
+    return delivery ? this.#parts.outbox.replace({ ...delivery, gist: anew(gist, event) }) : false
+  }
+
+  #remember(message: DeliveryId, change: RemoteId): void {
+    this.#lastChanges.delete(message)
+    this.#lastChanges.set(message, change)
+    const [oldest] = this.#lastChanges.keys()
+    if (oldest !== undefined && this.#lastChanges.size > rememberedChanges) this.#lastChanges.delete(oldest)
   }
 }
 
@@ -126,4 +151,9 @@ function changed(delivery: Delivery, { content: words }: Edit): Delivery | undef
   if (content.kind === 'edit') return { ...delivery, content: { ...content, content: words } }
   if (content.kind !== 'text' && content.kind !== 'action') return undefined
   return { ...delivery, content: content.about ? { ...words, about: content.about } : words }
+}
+
+/** The gist of something after it was changed. */
+function anew(gist: Gist, { id, content }: EditEvent): Gist {
+  return { ...gist, line: lineOf(content) ?? '', edit: id }
 }

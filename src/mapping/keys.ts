@@ -25,7 +25,7 @@
 //   ticket:{purpose}:{hash}         string   JSON of the claim; forgotten when it is no longer good
 //
 //   outbox:{line}                   list     `{delivery id} {JSON of Delivery}`, oldest first
-//   outbox:{line}:state             hash     fence: who drains · tries: of the head · told: how many know that they wait · until: whom they wait for
+//   outbox:{line}:state             hash     fence: who drains · tries: of the head · told: how many know that they wait · until: whom they wait for · rests: until its next try
 //   outbox-seen:{delivery}          string   was pushed; forgotten after 7 days
 //   outbox-due                      zset     every line that holds something → when to look at it at the latest (ms)
 //   outbox-waiting:{address}        set      of lines that wait for somebody

@@ -34,6 +34,7 @@ describe('what is said anew', () => {
     await world.settle()
     await world.romeoSays('What light?')
     await world.romeoChanges(id, 'But soft')
+    await world.settle()
     await world.romeoChanges(id, 'But soft!')
     await world.settle()
     expect(heard(world.hosted)).toEqual(['But sfot!', 'What light?', 'edit', 'edit'])
@@ -56,6 +57,19 @@ describe('what is said anew', () => {
       { kind: 'edit', content: { runs: [{ text: 'three' }] } },
       { kind: 'edit', content: { runs: [{ text: 'four' }] } },
     ])
+  })
+
+  it('takes the place of a change that still waits, and is not said again when it is told twice', async () => {
+    const world = await scene()
+    const id = await world.romeoSays('one')
+    await world.settle()
+    await world.romeoChanges(id, 'two')
+    const change = await world.romeoChanges(id, 'three')
+    await world.romeoChanges(id, 'three', { id: change })
+    await world.settle()
+    await world.romeoChanges(id, 'three', { id: change })
+    await world.settle()
+    expect(said(world)).toMatchObject([{ kind: 'text' }, { kind: 'edit', of: id, content: { runs: [{ text: 'three' }] } }])
   })
 
   it('told twice is said once, also when the change was made before the message went out', async () => {

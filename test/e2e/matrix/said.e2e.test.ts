@@ -99,8 +99,9 @@ describe('in a chat with somebody who is there', () => {
     const first = await romeo.says(room, 'But sfot! What light')
     await romeo.says(room, 'It is the east')
     await romeo.says(room, anew(first, 'But soft! What light'))
+    await juliet.hears('* But soft! What light')
     await romeo.says(room, anew(first, 'But soft! What light?'))
-    await juliet.hears('* But soft! What light?')
+    await juliet.hears('What light?')
     expect(juliet.heard.slice(-4).map((heard) => heard.text)).toEqual([
       'But sfot! What light',
       'It is the east',
