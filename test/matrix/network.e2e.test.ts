@@ -44,6 +44,16 @@ function parcel(conversation: Conversation, content: Content | string, more: Par
   }
 }
 
+/** One of our accounts leaves a room without our knowing. */
+async function leaveAs(userId: string, room: string): Promise<void> {
+  const path = `rooms/${encodeURIComponent(room)}/leave?user_id=${encodeURIComponent(userId)}`
+  const headers = { authorization: `Bearer ${stage.config.asToken.reveal()}` }
+  await fetch(`${stage.synapse.url}/_matrix/client/v3/${path}`, { method: 'POST', body: '{}', headers })
+}
+
+/** The user at the top, the other with nothing but a seat. */
+const levels = (user: MatrixUser, other: string) => ({ [user.userId]: 100, [other]: 50 })
+
 /** A chat between Romeo and Juliet's ghost that she began. */
 async function chatFromJuliet(user = romeo): Promise<Conversation> {
   const conversation = await stage.network.open({ portal: newPortal(), as: julietsGhost, user: home(user) })
@@ -80,12 +90,7 @@ describe('a chat that the ghost begins', () => {
   it('is made anew when the ghost was thrown out of the old room', async () => {
     const opening = { portal: newPortal(), as: julietsGhost, user: home(romeo) }
     const first = await stage.network.open(opening)
-    const leave = `rooms/${encodeURIComponent(first.id)}/leave?user_id=${encodeURIComponent(julietsGhost.id)}`
-    await fetch(`${stage.synapse.url}/_matrix/client/v3/${leave}`, {
-      method: 'POST',
-      body: '{}',
-      headers: { authorization: `Bearer ${stage.config.asToken.reveal()}` },
-    })
+    await leaveAs(julietsGhost.id, first.id)
     const second = await stage.network.open(opening)
     expect(second.id).not.toBe(first.id)
     await romeo.join(second.id)
@@ -221,16 +226,102 @@ describe('the bot in a chat', () => {
   it.each([
     ['that the ghost began', async () => (await chatFromJuliet()).id],
     ['that the user began', async () => romeo.startChat(julietsGhost.id)],
-  ])('%s comes in when it first has something to say there', async (_, begin) => {
+  ])('%s is there from the beginning', async (_, begin) => {
     const room = await begin()
-    await romeo.sees(room, ({ state_key, content }) => state_key === julietsGhost.id && content['membership'] === 'join')
-    await stage.told.event('conversation', (event) => event.conversation.id === room)
-    const conversation = { network: stage.network.id, id: room }
-    for (const text of ['You: Hist!', 'You: Romeo, hist!'])
-      await stage.network.deliver(parcel(conversation, text, { as: stage.network.bot }))
-    expect(await romeo.hears(room, 'You: Romeo, hist!')).toMatchObject({ sender: stage.network.bot.id })
+    const bot = stage.network.bot.id
+    await romeo.sees(room, ({ state_key, content }) => state_key === bot && content['membership'] === 'join')
+    await stage.network.deliver(parcel({ network: stage.network.id, id: room }, 'You: Hist!', { as: stage.network.bot }))
+    expect(await romeo.hears(room, 'You: Hist!')).toMatchObject({ sender: bot })
     await romeo.says(room, 'with a ghost all the same')
     await stage.told.event('message', (event) => event.conversation.id === room && event.with?.id === juliet.id)
+  })
+
+  it('that it is not in any more comes back when it has something to say', async () => {
+    const bot = stage.network.bot.id
+    const conversation = await chatFromJuliet()
+    await leaveAs(bot, conversation.id)
+    await stage.network.deliver(parcel(conversation, 'You: Hist!', { as: stage.network.bot }))
+    expect(await romeo.hears(conversation.id, 'You: Hist!')).toMatchObject({ sender: bot })
+  })
+})
+
+describe('a room that a user has named', () => {
+  const opening = (room: string) => ({
+    ...{ portal: newPortal(), as: julietsGhost, user: home(romeo) },
+    into: { network: stage.network.id, id: room },
+  })
+  const bot = () => stage.network.bot.id
+  const makeRoom = async (more: object) =>
+    String((await romeo.call('POST', 'createRoom', { preset: 'private_chat', invite: [bot()], ...more }))['room_id'])
+  const withBot = async (more: object = {}) => {
+    const room = await makeRoom(more)
+    await romeo.sees(room, ({ state_key, content }) => state_key === bot() && content['membership'] === 'join')
+    return room
+  }
+
+  const roomOfTybalt = async () => {
+    const tybalt = await stage.addUser('tybalt-at-home')
+    const body = { preset: 'private_chat', invite: [bot(), romeo.userId] }
+    const room = String((await tybalt.call('POST', 'createRoom', body))['room_id'])
+    await romeo.join(room)
+    await romeo.sees(room, ({ state_key, content }) => state_key === bot() && content['membership'] === 'join')
+    return room
+  }
+
+  it('has the ghost come in by way of our bot, says where it leads, and carries words both ways', async () => {
+    const benvolio = await stage.addUser('benvolio-in-the-orchard')
+    const room = await withBot({
+      invite: [bot(), benvolio.userId],
+      power_level_content_override: { users: levels(romeo, bot()) },
+    })
+    await benvolio.join(room)
+    const chat = await stage.network.open(opening(room))
+    expect(chat.id).toBe(room)
+    await romeo.sees(room, ({ type }) => type === 'uk.half-shot.bridge')
+    await stage.network.deliver(parcel(chat, 'Three words, dear Romeo'))
+    expect(await romeo.hears(room, 'Three words')).toMatchObject({ sender: julietsGhost.id })
+    await romeo.says(room, 'I would I were thy bird')
+    await stage.told.event('message', (event) => event.conversation.id === room && event.with?.id === juliet.id)
+  })
+
+  it.each([
+    ['our bot is not', () => makeRoom({ invite: [] }), 'matrix.bot-not-here'],
+    ['the user has no say', () => roomOfTybalt(), 'matrix.no-power'],
+    ['our bot may not invite', () => withBot({ power_level_content_override: { invite: 50 } }), 'matrix.may-not-invite'],
+    [
+      'everything is encrypted',
+      () =>
+        withBot({
+          initial_state: [{ type: 'm.room.encryption', state_key: '', content: { algorithm: 'm.megolm.v1.aes-sha2' } }],
+        }),
+      'matrix.encrypted-room',
+    ],
+  ])('is refused where %s', async (_, make, key) => {
+    const room = await make()
+    const refusal = await stage.network.open(opening(room)).catch((error) => error)
+    expect(refusal).toBeInstanceOf(ContentRefused)
+    expect(refusal).toMatchObject({ phrase: { key } })
+  })
+
+  it('is left to its people when it ends, and is not closed for them', async () => {
+    const room = await withBot()
+    await stage.network.open(opening(room))
+    for (let time = 0; time < 2; time++)
+      await stage.network.end(opening(room).into, { key: 'portal.closed', params: { name: 'Juliet' } }, { forUser: true })
+    const members = await romeo.call('GET', `rooms/${encodeURIComponent(room)}/joined_members`)
+    expect(Object.keys(members['joined'] as object)).toEqual([romeo.userId])
+  })
+})
+
+describe('a room of ours that ends', () => {
+  it('is closed for the user where they shall not keep it, and is made anew at the next word', async () => {
+    const opening = { portal: newPortal(), as: julietsGhost, user: home(romeo) }
+    const first = await stage.network.open(opening)
+    await romeo.join(first.id)
+    await stage.network.end(first, { key: 'portal.closed', params: { name: 'Juliet' } }, { forUser: true })
+    const { joined_rooms: rooms } = await romeo.call('GET', 'joined_rooms')
+    expect(rooms).not.toContain(first.id)
+    expect((await stage.network.open(opening)).id).not.toBe(first.id)
   })
 })
 
@@ -282,15 +373,15 @@ describe('a chat that the user begins', () => {
     expect(stage.told.events.filter((event) => event.kind === 'conversation' && event.conversation.id === room)).toEqual([])
   })
 
-  it('is declined when it is encrypted', async () => {
+  it('is told of as one that cannot be read when it is encrypted', async () => {
     const body = {
       preset: 'trusted_private_chat',
       invite: [julietsGhost.id],
       initial_state: [{ type: 'm.room.encryption', state_key: '', content: { algorithm: 'm.megolm.v1.aes-sha2' } }],
     }
     const room = String((await romeo.call('POST', 'createRoom', body))['room_id'])
-    const left = await romeo.sees(room, (event) => event.state_key === julietsGhost.id && event.content['membership'] === 'leave')
-    expect(left.content['reason']).toMatch(/without encryption/)
+    const told = await stage.told.event('conversation', (event) => event.conversation.id === room)
+    expect(told).toMatchObject({ change: 'unreadable', by: home(romeo), with: juliet })
   })
 
   it('can be turned away, with a word to the user, twice', async () => {

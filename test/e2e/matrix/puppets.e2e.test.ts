@@ -131,6 +131,24 @@ describe('on a homeserver that knows the second registration', () => {
     person = await addUser(gateway)
   })
 
+  it('a chat with somebody whom the user has on their list is joined for them, and one with a stranger is not', async () => {
+    const { user, conversation } = person
+    const juliet = gateway.linked.person('juliet@verona.test')
+    const lists = ['forward', 'allow'] as const
+    gateway.linked.lists.set(conversation.as.id, [{ address: juliet, name: 'Juliet', lists, groups: [] }])
+    await hears(gateway, person, 'juliet', 'Romeo!')
+    const { joined_rooms: rooms } = (await user.call('GET', 'joined_rooms')) as { joined_rooms: string[] }
+    expect(rooms).toHaveLength(1)
+    await user.hears(rooms[0] ?? '', 'Romeo!')
+    const tybalt = gateway.linked.person('tybalt@verona.test')
+    const id = 'said-by-a-stranger' as RemoteId
+    const said = { id, conversation: { ...conversation, id: tybalt.id }, content: plainText('Turn thee'), sentAt: Date.now() }
+    await gateway.linked.tell({ kind: 'message', from: tybalt, ...said })
+    await gateway.settle()
+    const room = await user.isInvitedBy('@verona_tybalt=40verona.test:hs.test')
+    expect(rooms).not.toContain(room)
+  })
+
   it('what a user says elsewhere appears as the user, who comes in where they were only invited, and does not go back', async () => {
     const { user } = person
     await hears(gateway, person, 'juliet', 'Ay me')
