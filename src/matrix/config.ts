@@ -22,12 +22,13 @@ const token = z
   .regex(/^[A-Za-z0-9._~-]{32,255}$/, 'must be 32 to 255 letters, digits, ".", "_", "~" or "-"; "nudge init" makes one')
   .transform((text) => new Secret(text))
 
+const homeserverUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
+  .transform((url) => url.replace(/\/+$/, ''))
+
 /** The schema of the Matrix side: how to reach the homeserver, and how it reaches us. */
 export const matrixConfig = z.strictObject({
-  homeserver: z
-    .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .describe('Where the homeserver answers clients, as seen from Nudge.'),
+  homeserver: homeserverUrl.describe('Where the homeserver answers clients, as seen from Nudge.'),
   domain: serverName.describe('The name of the homeserver: what stands behind the colon of a user id.'),
   listen: z
     .strictObject({
@@ -53,7 +54,7 @@ export const matrixConfig = z.strictObject({
       'Lets Nudge speak as users of "domain": the same as as_token of the file that "nudge registration --puppets" writes. Left out: only as those who write "login-matrix".',
     ),
   puppetServers: z
-    .record(serverName, z.url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' }))
+    .record(serverName, homeserverUrl)
     .default({})
     .describe('Where other homeservers answer clients, by their names, for those of their users who write "login-matrix".'),
   registrationId: z

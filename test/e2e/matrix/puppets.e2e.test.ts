@@ -191,10 +191,18 @@ describe('on a homeserver that knows the second registration', () => {
 
   it('and stands there with the time at which it was said', async () => {
     const { user } = person
-    const before = Date.now() - 3_600_000
+    // Longer ago than what others say there may be to be carried on.
+    const before = Date.now() - 5 * 24 * 3_600_000
+    const sent = gateway.linked.delivered.length
     await hears(gateway, person, 'user', 'while nobody was there', before)
-    const [message] = await user.messages(await user.isInRoom())
+    const room = await user.isInRoom()
+    await user.says(room, 'Now I am')
+    await expect
+      .poll(() => gateway.settle().then(() => gateway.linked.delivered.slice(sent)), { timeout: 20_000 })
+      .toMatchObject([{ content: { runs: [{ text: 'Now I am' }] } }])
+    const [message, ...others] = await user.messages(room)
     expect(message).toMatchObject({ sender: user.userId, origin_server_ts: before })
+    expect(others).toHaveLength(1)
   })
 })
 
