@@ -120,14 +120,14 @@ function diagnosis(error: HomeserverError, { url, registrationId }: Options): st
   switch (error.errcode) {
     case 'M_UNKNOWN_TOKEN':
     case 'M_MISSING_TOKEN':
-      return `The homeserver at ${url} does not know our as_token: give it the registration file and restart it.`
+      return `The homeserver at ${url} does not know our as_token. Give it the file that "nudge registration" writes, and restart it.`
     case 'M_FORBIDDEN':
     case 'M_EXCLUSIVE':
-      return `The homeserver at ${url} knows us under another id than "${registrationId}" or another bot: give it the registration file and restart it (${error.message}).`
+      return `The homeserver at ${url} knows us under another id than "${registrationId}" or another bot. Give it the file that "nudge registration" writes, and restart it (${error.message}).`
     case 'M_URL_NOT_SET':
-      return `The homeserver at ${url} has a registration without a url: give it the registration file and restart it.`
+      return `The homeserver at ${url} has a registration without a url. Give it the file that "nudge registration" writes, and restart it.`
     case 'M_BAD_STATUS':
-      return `The homeserver at ${url} calls us with a wrong hs_token, or calls somebody else: give it the registration file and restart it (${error.message}).`
+      return `The homeserver at ${url} calls us with a wrong hs_token, or calls somebody else. Give it the file that "nudge registration" writes, and restart it (${error.message}).`
     case 'M_CONNECTION_FAILED':
     case 'M_CONNECTION_TIMEOUT':
       return `The homeserver at ${url} cannot reach us under the url of its registration file (${error.message}).`
