@@ -190,6 +190,9 @@ describe('from Matrix', () => {
     ['talk between machines', message({ msgtype: 'm.key.verification.request', body: 'verify' }), undefined],
     ['what was taken back', message({}), undefined],
     ['a call', { type: 'm.call.invite', content: {} }, { key: 'matrix.call' }],
+    ['a call, as Element X rings', { type: 'org.matrix.msc4075.rtc.notification', content: {} }, { key: 'matrix.call' }],
+    ['a place that moves', { type: 'org.matrix.msc3672.beacon_info', content: { live: true } }, { key: 'matrix.moving-place' }],
+    ['a place that moves no more', { type: 'org.matrix.msc3672.beacon_info', content: { live: false } }, undefined],
     ['something encrypted', { type: 'm.room.encrypted', content: {} }, { key: 'matrix.encrypted-message' }],
   ])('%s', (_, event, reading) => {
     expect(readSaid(event, { nudgeReaction: '📳' })).toEqual(reading)

@@ -53,7 +53,12 @@ export function readSaid({ type, content }: Pick<RoomEvent, 'type' | 'content'>,
     case 'org.matrix.msc3381.poll.end':
       return { content: pollEndText(content) }
     case 'm.call.invite':
+    case 'org.matrix.msc4075.call.notify':
+    case 'org.matrix.msc4075.rtc.notification':
       return { key: 'matrix.call' }
+    case 'm.beacon_info':
+    case 'org.matrix.msc3672.beacon_info':
+      return content['live'] === true ? { key: 'matrix.moving-place' } : undefined
     case 'm.room.encrypted':
       return { key: 'matrix.encrypted-message' }
     default:

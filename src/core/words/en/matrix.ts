@@ -33,6 +33,8 @@ export const matrix = {
   'matrix.only-text': 'I can only read text here. Write "help" for what I can do.',
   'matrix.edit': 'Your change was not delivered: only the words of a message can be changed.',
   'matrix.call': 'Calls cannot be carried to this network. Nobody there hears it ring.',
+  'matrix.moving-place':
+    'Not delivered: a location that moves with you cannot be carried to this network. You can send where you are now.',
   'matrix.no-file': 'Not delivered: I could not find out where the file is.',
   'matrix.no-links':
     'Not delivered: for pictures and files, people on this network need a link, and this gateway gives none. The person who runs it can change that (matrix.media).',
