@@ -337,6 +337,21 @@ describe('signals', () => {
     expect(await told.first('typing')).toEqual({ kind: 'typing', conversation, from: juliet, typing: true })
   })
 
+  it('and names are told without the codes of Messenger Plus!', async () => {
+    const before = await at(romeo)
+    await before.session.addContact(juliet.id)
+    await before.session.close()
+    await online(romeos)
+    const client = await at(juliet, '[c=4]Juliet[/c] ·#Capulet')
+    await client.session.setPersonal('[b]Ay me[/b] [c=1]at[/c=4] home[0]')
+    expect(await told.first('presence', ({ presence }) => presence.message !== undefined)).toMatchObject({
+      name: 'Juliet Capulet',
+      presence: { message: 'Ay me at home[0]' },
+    })
+    await says(client, romeo.id, 'Romeo')
+    expect(await told.first('message')).toMatchObject({ fromName: 'Juliet Capulet' })
+  })
+
   it('of a login that is not there get lost', () => {
     const conversation = { network: verona, id: juliet.id, as: romeo }
     linked.signal({ kind: 'typing', as: romeo, conversation, typing: true })
