@@ -7,6 +7,8 @@ import { plainText, wordsOf } from '../../src/core/content.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
 import { ContentRefused, NetworkUnreachable } from '../../src/core/errors.ts'
 import type { MessageEvent, RemoteId } from '../../src/core/event.ts'
+import type { LoginState } from '../../src/core/login.ts'
+import { Secret } from '../../src/core/secret.ts'
 import { asRelayed, shownName } from '../../src/gateway/relayed.ts'
 import { fakeGateway } from '../support/fake-gateway.ts'
 import type { FakeNetwork } from '../support/fake-network.ts'
@@ -224,5 +226,62 @@ describe('a name before words', () => {
     })
     const edit = { kind: 'edit', of: '$1' as RemoteId, content: plainText('Lady!') } as const
     expect(shown(edit)).toEqual({ ...edit, content: { kind: 'text', runs: [{ text: 'Nurse: ' }, { text: 'Lady!' }] } })
+  })
+})
+
+describe('whoever lends their account at home', () => {
+  async function lending() {
+    const world = await fakeGateway()
+    const { home, stores, settle, ask } = world
+    await ask('help')
+    const said = await ask('login-matrix a-token-of-romeo')
+    const login = home.connected[0]?.login
+    if (!login) throw new Error('nothing was lent')
+    const changed = async (state: LoginState) => {
+      const before = home.delivered.length
+      const reason = state === 'refused' ? ({ reason: { key: 'puppet.signed-out' } } as const) : {}
+      await home.tell({ kind: 'login-state', login: login.id, state, ...reason })
+      await settle()
+      return home.delivered.slice(before).map(({ content }) => (content.kind === 'notice' ? content.phrase.key : content.kind))
+    }
+    return { ...world, stores, said, login, changed }
+  }
+
+  it('hears once that it works and once that it does not any more, in its own words', async () => {
+    const { said, changed } = await lending()
+    expect(said).toEqual(['puppet.asking'])
+    expect(await changed('reconnecting')).toEqual(['puppet.unreachable'])
+    expect(await changed('online')).toEqual(['puppet.lent'])
+    expect(await changed('refused')).toEqual(['puppet.broken'])
+    expect(await changed('refused')).toEqual([])
+  })
+
+  it('has no account there that is listed, sat in or asked for contacts, and hears nothing of short pauses', async () => {
+    const { ask, changed, timers } = await lending()
+    await changed('online')
+    expect(await ask('status')).not.toContain('status.login')
+    expect(await ask('logins')).not.toContain('status.login')
+    expect(await ask('logout')).toEqual(['logout.none'])
+    expect(await changed('reconnecting')).toEqual([])
+    await timers.pass(10 * 60_000)
+    expect(await changed('online')).toEqual([])
+  })
+
+  it('never has the token written down anywhere that is not sealed', async () => {
+    const { stores } = await lending()
+    expect(JSON.stringify(stores.outbox.pushed)).not.toContain('a-token-of-romeo')
+  })
+
+  it('is spoken for after a restart, before accounts elsewhere are signed in', async () => {
+    const { home, linked, stores, logins, changed } = await lending()
+    await changed('online')
+    const user = await stores.users.at(home.person('romeo'))
+    const other = await stores.logins.save(user.id, linked.person('romeo@verona.test'), { password: new Secret('rosaline') })
+    if (!other) throw new Error('the account is taken')
+    await stores.logins.setState(other.id, 'online')
+    home.connected.splice(0)
+    linked.connected.splice(0)
+    void logins.restore()
+    await expect.poll(() => home.connected).toMatchObject([{ password: 'a-token-of-romeo' }])
   })
 })
