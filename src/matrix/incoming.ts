@@ -16,10 +16,12 @@ import type { Late } from './late.ts'
 import type { MediaLinks } from './media/links.ts'
 import { Members } from './members.ts'
 import type { People } from './people.ts'
+import type { PortalRooms } from './portal-rooms.ts'
 import { Recent } from './recent.ts'
 import { Requests } from './requests.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sender } from './send.ts'
+import { Upgrades } from './upgrades.ts'
 import { Utterances } from './utterances.ts'
 
 const rememberedEvents = 10_000
@@ -41,6 +43,8 @@ interface Options {
   readonly sender: Sender
   readonly links: MediaLinks
   readonly late: Late
+  readonly portalRooms: PortalRooms
+  readonly domain: string
   readonly sink: EventSink
   readonly log: Logger
 }
@@ -52,6 +56,7 @@ export class Incoming {
   readonly #requests: Requests
   readonly #members: Members
   readonly #utterances: Utterances
+  readonly #upgrades: Upgrades
   /** Events that were taken before the homeserver pushed them. */
   readonly #caughtUp = new Recent<true>(rememberedEvents)
 
@@ -59,7 +64,9 @@ export class Incoming {
     this.#options = options
     this.#answers = new Answers({ ...options, bot: options.people.bot })
     this.#requests = new Requests({ ...options, prefix: options.commandPrefix, answers: this.#answers })
-    this.#members = new Members({ ...options, answers: this.#answers })
+    const parts = { ...options, answers: this.#answers, prefix: options.commandPrefix }
+    this.#upgrades = new Upgrades({ ...parts, catchUp: (said, person) => this.#catchUp(said, person) })
+    this.#members = new Members({ ...parts, upgrades: this.#upgrades })
     this.#utterances = new Utterances({ ...options, answers: this.#answers })
   }
 
@@ -83,6 +90,7 @@ export class Incoming {
     const { people, chats } = this.#options
     if (people.isOurs(event.sender)) return undefined
     if (event.type === 'm.room.redaction') return this.#takeBack(event)
+    if (event.type === 'm.room.tombstone') return this.#upgrades.take(event)
     const message = event.type === 'm.room.message' ? readMessage(event.content) : undefined
     const reading = this.#utterances.read(event)
     // Nobody said anything: a message that was taken back has no content left.
@@ -93,10 +101,22 @@ export class Incoming {
     if (place !== 'elsewhere' && isLate) return this.#options.late.refuse(event, this.#answers)
     if (message && (await this.#takeRequest(event, message, place))) return undefined
     if (!reading || place === 'elsewhere') return undefined
-    if (!('content' in reading)) return this.#answers.tell(event, reading)
+    if (!('content' in reading)) {
+      await this.#answers.tell(event, reading)
+      return event.type === 'm.room.encrypted' ? this.#goElsewhere(event) : undefined
+    }
     if (place === 'chat')
       return this.#utterances.take(event, reading, person ?? people.behind(await chats.ghostIn(event.room_id)))
     if (reading.content.kind === 'media') await this.#answers.tell(event, { key: 'matrix.only-text' })
+  }
+
+  /** A chat that is encrypted goes on where we can read. */
+  async #goElsewhere({ room_id: room, sender }: RoomEvent): Promise<void> {
+    const { people, chats, network, sink } = this.#options
+    const person = people.behind(await chats.ghostIn(room))
+    if (!person) return
+    const conversation = this.#conversation(room)
+    await sink({ kind: 'conversation', change: 'unreadable', conversation, by: { network, id: sender }, with: person })
   }
 
   /** Somebody takes back what they said. What was said to our bot is out of its hands. */
@@ -124,7 +144,8 @@ export class Incoming {
     const isEdit = changedBy(message['m.relates_to']) !== undefined
     const words = isEdit ? message.body.replace(/^\* /, '') : wordsWithoutQuote(message)
     const command = this.#requests.afterPrefix(words)
-    if (place !== 'management' && command === undefined) return false
+    // What a user says on the other network and we repeat as them is no command.
+    if (place !== 'management' && (command === undefined || deliveryKey in event.content)) return false
     // What was asked once is not asked anew because it is worded otherwise.
     if (isEdit || message.msgtype === 'm.notice') return true
     if (message.msgtype !== 'm.text') {

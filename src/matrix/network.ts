@@ -60,6 +60,7 @@ import { Permissions } from './permissions.ts'
 import { Pictures } from './pictures.ts'
 import { PortalRooms } from './portal-rooms.ts'
 import { presenceOf } from './presence.ts'
+import { ProfileStatuses } from './profile-status.ts'
 import { Puppets } from './puppets.ts'
 import { Reach } from './reach.ts'
 import { registrationOf } from './registration.ts'
@@ -84,7 +85,17 @@ export interface MatrixOptions {
 
 /** Matrix, by way of one homeserver. */
 export class MatrixNetwork
-  implements Network, AnswersPings, EndsChats, GrantsLevels, IntroducesGhosts, KeepsShelves, KnowsPresence, LendsPuppets, LinksChats, TurnsAway
+  implements
+    Network,
+    AnswersPings,
+    EndsChats,
+    GrantsLevels,
+    IntroducesGhosts,
+    KeepsShelves,
+    KnowsPresence,
+    LendsPuppets,
+    LinksChats,
+    TurnsAway
 {
   readonly id: NetworkId
   readonly face = 'home'
@@ -108,6 +119,7 @@ export class MatrixNetwork
   readonly #directChats: DirectChats
   readonly #mentions: Mentions
   readonly #signals: Signals
+  readonly #statuses: ProfileStatuses
   readonly #reach: Reach
   readonly #transactions: Transactions
   readonly #missed: Missed
@@ -163,6 +175,7 @@ export class MatrixNetwork
     this.#directChats = new DirectChats({ ...parts, puppets: this.#puppets, records, bot })
     const isOurs = (userId: string) => userId === bot || this.#behind(userId) !== undefined
     this.#mentions = new Mentions({ ...parts, isOurs, clock })
+    this.#statuses = new ProfileStatuses({ homeserver: this.#homeserver, bot, clock, log })
     this.#signals = new Signals({ ...parts, bot, config, records, timers: systemTimers, clock, log })
     this.#reach = new Reach({ homeserver: this.#homeserver, accounts: this.#accounts, bot, url, registrationId, log })
     const { transactions, missed } = this.#makeTransactions(options)
@@ -314,7 +327,8 @@ export class MatrixNetwork
   async presenceOf(person: Address, as: Address): Promise<Presence> {
     if (!(await this.#signals.knowsPresence)) throw new Error('the homeserver does not show who is there')
     const status = await this.#homeserver.ask(presenceStatus, as.id, 'GET', clientPath`presence/${person.id}/status`)
-    return presenceOf({ presence: status.presence, statusMessage: status.status_msg ?? '' })
+    await this.#statuses.look(person.id)
+    return presenceOf({ presence: status.presence, statusMessage: this.#statuses.of(person.id) || status.status_msg || '' })
   }
 
   async turnAway({ id: room }: Conversation, as: Address, phrase: Phrase): Promise<void> {
@@ -331,7 +345,7 @@ export class MatrixNetwork
   #makeTransactions({ id: network, config, records, log, clock }: MatrixOptions): { transactions: Transactions; missed: Missed } {
     const people = this.#people
     const sink: EventSink = async (event) => this.#sink?.(event)
-    const ephemeral = new Ephemeral({ network, people, tellsPresence: config.presence, sink })
+    const ephemeral = new Ephemeral({ network, people, tellsPresence: config.presence, statuses: this.#statuses, sink, log })
     const incoming = new Incoming({
       network,
       commandPrefix: config.commandPrefix,
