@@ -21,7 +21,10 @@ try {
   const pairs: Pair[] = []
   for (let index = 0; index < pairsWanted; index++) pairs.push(await stage.pair(index))
   const [first] = pairs
-  if (wants('talk')) print([talkHead, ...(await talk(stage, pairs.slice(0, 1), 50)), ...(await talk(stage, pairs, 15))])
+  if (wants('talk')) {
+    print([talkHead, ...(await talk(stage, pairs.slice(0, 1), 40))])
+    print([talkHead, ...(await talk(stage, pairs, 10))])
+  }
   if (wants('time') && first)
     print([
       ['one message at a time', 'bare p50 ms', 'Nudge p50', 'added p50', 'bare p99', 'Nudge p99', 'added p99'],
