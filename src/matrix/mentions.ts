@@ -26,6 +26,7 @@ interface Options {
   readonly clock: Clock
 }
 
+/** Knows whom a message is to wake. */
 export class Mentions {
   readonly #options: Options
   /** The last nudge of each ghost in each room that woke somebody. */

@@ -9,7 +9,7 @@ import type { Phrase } from '../core/words.ts'
 import type { Answers } from './answers.ts'
 import type { Poll } from './content/poll.ts'
 import { readPoll, readVote, voteText } from './content/poll.ts'
-import type { Said } from './content/said.ts'
+import type { Reading, Said } from './content/said.ts'
 import { readSaid } from './content/said.ts'
 import { deliveryKey } from './content.ts'
 import type { RoomEvent } from './events.ts'
@@ -28,9 +28,6 @@ interface Options {
   readonly links: Pick<MediaLinks, 'linkTo'>
   readonly sink: EventSink
 }
-
-/** What was read from an event; undefined where nobody said anything with it. */
-type Reading = ReturnType<typeof readSaid>
 
 /** Tells the gateway what is said. What is remembered here is lost with a restart: then a vote is not told, and a change of a change is one of nothing. */
 export class Utterances {
