@@ -130,7 +130,7 @@ export class Rooms {
 }
 
 /** The one contact at the far end; or what stands there for several. */
-export function contactOf({ anchor: { network, id } }: Pick<Portal, 'anchor'>): Address {
+function contactOf({ anchor: { network, id } }: Pick<Portal, 'anchor'>): Address {
   return { network, id }
 }
 

@@ -156,8 +156,12 @@ export class Members {
     const { people, chats, network } = this.#options
     const ghost = await chats.ghostIn(event.room_id)
     const isDeclined = before === 'invite' && who === event.sender
-    if (ghost === people.bot && !people.isOurs(who))
-      return this.#tellAttendance(event, 'left', { network, id: who }, isDeclined ? { declined: true } : {})
+    if (ghost === people.bot && (who === people.bot || !people.isOurs(who))) {
+      // Whoever throws our bot out of a room of several has left the chat.
+      const id = who === people.bot ? event.sender : who
+      await this.#tellAttendance(event, 'left', { network, id }, isDeclined ? { declined: true } : {})
+      return who === people.bot ? chats.forget(event.room_id) : undefined
+    }
     const person = people.behind(ghost)
     if (person === undefined || (people.isOurs(who) && who !== ghost)) return
     const conversation = this.#conversation(event.room_id)
@@ -183,11 +187,10 @@ export class Members {
     who: Address | undefined,
     more: { declined?: true } = {},
   ): Promise<void> {
-    const { network } = this.#options
-    const by = { network, id: change === 'left' ? (event.state_key ?? '') : event.sender }
+    const by = change === 'left' ? who : { network: this.#options.network, id: event.sender }
     const conversation = this.#conversation(event.room_id)
     const id = event.event_id as RemoteId
-    if (who) await this.#options.sink({ kind: 'attendance', id, conversation, change, who, by, ...more })
+    if (who && by) await this.#options.sink({ kind: 'attendance', id, conversation, change, who, by, ...more })
   }
 
   async #isOfSeveral(room: string): Promise<boolean> {

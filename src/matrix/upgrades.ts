@@ -118,13 +118,26 @@ export class Upgrades {
     const { network, people, rooms, chats, portalRooms, sink, catchUp } = this.#options
     const ours = ((await rooms.joined(before, host)) ?? []).filter((member) => people.isOurs(member))
     await chats.remember(room, host)
-    if (host === people.bot) for (const ghost of ours) if (ghost !== host) await portalRooms.bring(room, ghost)
+    if (host === people.bot) await this.#gather(room, ours)
     await sink({ kind: 'moved', conversation: { network, id: before }, to: { network, id: room } })
     if (host !== people.bot) await portalRooms.equip(room, host)
     const said = begun?.event_id === undefined ? [] : await rooms.since(room, begun.event_id, host)
     await catchUp(said, people.behind(host))
     for (const each of [...ours.filter((member) => member !== host), host]) await rooms.withdraw(before, each)
     await chats.forget(before)
+  }
+
+  /** The ghosts of a chat of several come along. One that may not comes in when it first speaks, if it may then. */
+  async #gather(room: string, ours: readonly string[]): Promise<void> {
+    const { people, portalRooms, log } = this.#options
+    for (const ghost of ours.filter((member) => member !== people.bot)) {
+      try {
+        await portalRooms.bring(room, ghost)
+      } catch (error) {
+        if (!isFinal(error)) throw error
+        log.info({ room, as: ghost, err: error }, 'a ghost may not come into the room that its chat goes on as')
+      }
+    }
   }
 
   /** Nothing is followed: the user is told, and the next word makes a room of its own. */

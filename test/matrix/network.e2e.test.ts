@@ -166,6 +166,26 @@ describe('a chat of several', () => {
     expect(stage.told.events.filter((event) => event.kind === 'conversation' && event.conversation.id === chat.id)).toEqual([])
   })
 
+  it('goes on in the room that replaces its own, with the ghosts, and is left by whoever throws our bot out', async () => {
+    const open = { type: 'm.room.join_rules', state_key: '', content: { join_rule: 'public' } }
+    const body = { preset: 'trusted_private_chat', invite: [stage.network.bot.id], initial_state: [open] }
+    const before = String((await romeo.call('POST', 'createRoom', body))['room_id'])
+    const isBot = ({ state_key, content }: { state_key?: string; content: Readonly<Record<string, unknown>> }) =>
+      state_key === stage.network.bot.id && content['membership'] === 'join'
+    await romeo.sees(before, isBot)
+    await stage.network.open({ ...opening(), into: { network: stage.network.id, id: before } })
+    const path = `rooms/${encodeURIComponent(before)}/upgrade`
+    const after = String((await romeo.call('POST', path, { new_version: '12' }))['replacement_room'])
+    const moved = await stage.told.event('moved', ({ conversation }) => conversation.id === before)
+    expect(moved.to.id).toBe(after)
+    await romeo.sees(before, ({ state_key, content }) => state_key === stage.network.bot.id && content['membership'] === 'leave')
+    expect(await members(after)).toEqual(all())
+    expect(await members(before)).toEqual([romeo.userId])
+    await romeo.call('POST', `rooms/${encodeURIComponent(after)}/kick`, { user_id: stage.network.bot.id })
+    const left = await stage.told.event('attendance', ({ conversation }) => conversation.id === after)
+    expect(left).toMatchObject({ change: 'left', who: home(romeo), by: home(romeo) })
+  })
+
   it('tells that a user declined to come', async () => {
     const { id: room } = await stage.network.open(opening())
     await romeo.leave(room)
@@ -501,7 +521,9 @@ describe('a ghost', () => {
     stage.network.signal({ kind: 'presence', as, presence: { status: 'online' } })
     stage.network.signal({ kind: 'presence', as, presence: { status: 'lunch', message: 'on the balcony' } })
     const presence = () => romeo.call('GET', `presence/${encodeURIComponent(as.id)}/status`)
-    await expect.poll(presence, { timeout: 30_000 }).toMatchObject({ presence: 'unavailable', status_msg: 'Out to lunch: on the balcony' })
+    await expect
+      .poll(presence, { timeout: 30_000 })
+      .toMatchObject({ presence: 'unavailable', status_msg: 'Out to lunch: on the balcony' })
   })
 
   it('hears when the user types, once for each change', async () => {
