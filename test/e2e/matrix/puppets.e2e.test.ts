@@ -190,15 +190,15 @@ describe('on a homeserver that knows the second registration', () => {
   })
 
   it('and stands there with the time at which it was said', async () => {
-    const { user } = person
+    const { user, conversation } = person
+    const delivered = () => gateway.linked.delivered.filter(({ as }) => as.id === conversation.as.id)
     // Longer ago than what others say there may be to be carried on.
     const before = Date.now() - 5 * 24 * 3_600_000
-    const sent = gateway.linked.delivered.length
     await hears(gateway, person, 'user', 'while nobody was there', before)
     const room = await user.isInRoom()
     await user.says(room, 'Now I am')
     await expect
-      .poll(() => gateway.settle().then(() => gateway.linked.delivered.slice(sent)), { timeout: 20_000 })
+      .poll(() => gateway.settle().then(() => delivered()), { timeout: 20_000 })
       .toMatchObject([{ content: { runs: [{ text: 'Now I am' }] } }])
     const [message, ...others] = await user.messages(room)
     expect(message).toMatchObject({ sender: user.userId, origin_server_ts: before })
@@ -227,6 +227,7 @@ describe('a user who lends us a token', () => {
     const config = matrixConfig.parse(settings)
     let gateway = await openGateway(config)
     try {
+      await gateway.lines.line(/reach each other/)
       const person = await addUser(gateway)
       const { user, account } = person
       const talk = await user.startChat(botId)
