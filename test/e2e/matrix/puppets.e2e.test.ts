@@ -157,7 +157,7 @@ describe('on a homeserver that knows the second registration', () => {
     const event = await user.hears(room, 'She speaks')
     expect(event).toMatchObject({ sender: user.userId, content: { 'fi.mau.double_puppet_source': 'nudge' } })
     await user.says(room, 'O, speak again')
-    await expect.poll(() => gateway.settle().then(() => gateway.linked.delivered), { timeout: 20_000 }).toHaveLength(1)
+    await expect.poll(() => gateway.settle().then(() => gateway.linked.delivered), { timeout: 60_000 }).toHaveLength(1)
     expect(gateway.linked.delivered).toMatchObject([{ content: { runs: [{ text: 'O, speak again' }] } }])
     expect((await user.messages(room)).map(({ sender, content }) => [sender, content['body']])).toEqual([
       [ghost, 'Ay me'],
@@ -198,7 +198,7 @@ describe('on a homeserver that knows the second registration', () => {
     const room = await user.isInRoom()
     await user.says(room, 'Now I am')
     await expect
-      .poll(() => gateway.settle().then(() => delivered()), { timeout: 20_000 })
+      .poll(() => gateway.settle().then(() => delivered()), { timeout: 60_000 })
       .toMatchObject([{ content: { runs: [{ text: 'Now I am' }] } }])
     const [message, ...others] = await user.messages(room)
     expect(message).toMatchObject({ sender: user.userId, origin_server_ts: before })
@@ -240,7 +240,7 @@ describe('a user who lends us a token', () => {
             await gateway.settle()
             return (await user.messages(talk)).filter(({ content }) => String(content['body']).includes(words)).length
           },
-          { timeout: 20_000 },
+          { timeout: 60_000 },
         )
       await tells('appears as said by you from now on').toBe(1)
       await user.sees(
