@@ -18,6 +18,8 @@ const noun = 'matrix-room-look'
 
 /** Each part of a look is written once in this time at most, in milliseconds. */
 const pace = 60_000
+/** Who signs in says nothing of themselves for a moment; so long is waited for more, in milliseconds. */
+const calm = 2_000
 const remembered = 20_000
 
 /** The parts of a look: as which event each stands in a room, and under which key of it. */
@@ -96,7 +98,7 @@ export class RoomLooks {
     const line = displayName(message)
     if (this.#messages.get(ghost) === line) return
     this.#messages.set(ghost, line)
-    await this.ghostChanged(ghost)
+    for (const room of await this.#roomsOf(ghost)) this.#showLater(room, calm)
   }
 
   /** Somebody changed a room: what they chose is theirs, until they take it away. */

@@ -208,6 +208,15 @@ export class MatrixUser {
     await this.call('PUT', `rooms/${place[0]}/redact/${place[1]}/${place[2]}`, {})
   }
 
+  /** The bytes of a file, by its mxc address. */
+  async downloads(uri: string): Promise<Buffer> {
+    const answer = await fetch(`${this.#url}/_matrix/client/v1/media/download/${uri.replace('mxc://', '')}`, {
+      headers: { authorization: `Bearer ${this.#token}` },
+    })
+    if (!answer.ok) throw new Error(`${uri}: ${answer.status}`)
+    return Buffer.from(await answer.arrayBuffer())
+  }
+
   /** Calls the client-server API, below `/_matrix/client/v3/`. */
   async call(method: string, path: string, body?: object, version = 'v3'): Promise<Record<string, unknown>> {
     const answer = await fetch(`${this.#url}/_matrix/client/${version}/${path}`, {

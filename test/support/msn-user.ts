@@ -152,6 +152,16 @@ export class MsnUser {
     })
   }
 
+  /** Writes a personal message. */
+  async saysOfThemselves(message: string): Promise<void> {
+    await this.#session.setPersonal(message)
+  }
+
+  /** Takes another name. */
+  async isCalled(name: string): Promise<void> {
+    await this.#session.setName(name)
+  }
+
   types(to: string): void {
     this.#session.typing(to)
   }
