@@ -9,7 +9,6 @@ import { Activities } from './activity.ts'
 import { Attendances } from './attendance.ts'
 import { Chairs } from './chairs.ts'
 import { Changes } from './changes.ts'
-import type { Assistant } from './gateway.ts'
 import { Gateway } from './gateway.ts'
 import { Ghosts } from './ghosts.ts'
 import { Heard } from './heard.ts'
@@ -25,6 +24,8 @@ import { Requests } from './requests.ts'
 import { Several } from './several.ts'
 import { Shelves } from './shelves.ts'
 import { Speakers } from './speaker.ts'
+import type { Assistant } from './talks.ts'
+import { Talks } from './talks.ts'
 import { Trace } from './trace.ts'
 import { WatchedPortals } from './watched-portals.ts'
 
@@ -118,7 +119,6 @@ export function assembleGateway(ingredients: Ingredients): AssembledGateway {
   const gateway = new Gateway({
     networks,
     users,
-    levels,
     messages,
     portals,
     attendances,
@@ -132,7 +132,7 @@ export function assembleGateway(ingredients: Ingredients): AssembledGateway {
     presences,
     activities,
     notices,
-    assistant: answer,
+    talks: new Talks({ ...shared, levels, notices, assistant: answer }),
     clock,
     log,
   })

@@ -8,20 +8,16 @@ import type { Delivery } from '../core/delivery.ts'
 import { deliveryId } from '../core/delivery.ts'
 import type { DeliveryError } from '../core/errors.ts'
 import { ContentRefused, ConversationGone, NetworkUnreachable } from '../core/errors.ts'
-import type { ConversationEvent, NetworkEvent, RequestEvent } from '../core/event.ts'
-import type { Level } from '../core/level.ts'
-import { allows } from '../core/level.ts'
+import type { ConversationEvent, NetworkEvent } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
 import type { Messages, Step, Users } from '../core/stores.ts'
-import type { User } from '../core/user.ts'
-import type { Locale, Phrase } from '../core/words.ts'
+import type { Locale } from '../core/words.ts'
 import { say } from '../core/words.ts'
 import type { Activities } from './activity.ts'
 import type { Attendances } from './attendance.ts'
 import type { Changes } from './changes.ts'
 import type { Ghosts } from './ghosts.ts'
 import { InOrder } from './in-order.ts'
-import type { Levels } from './levels.ts'
 import type { Logins } from './logins.ts'
 import type { Networks } from './networks.ts'
 import type { Notices } from './notices.ts'
@@ -31,15 +27,12 @@ import type { Portals } from './portals.ts'
 import type { Presences } from './presence.ts'
 import type { Relay } from './relay.ts'
 import type { Requests } from './requests.ts'
+import type { Talks } from './talks.ts'
 import type { Trace } from './trace.ts'
-
-/** What our bot answers to a request of a user who may do so much. */
-export type Assistant = (user: User, request: RequestEvent, level: Level) => Promise<readonly Phrase[]>
 
 interface Parts {
   readonly networks: Networks
   readonly users: Users
-  readonly levels: Levels
   readonly messages: Messages
   readonly portals: Portals
   readonly attendances: Attendances
@@ -53,7 +46,7 @@ interface Parts {
   readonly presences: Presences
   readonly activities: Activities
   readonly notices: Notices
-  readonly assistant: Assistant
+  readonly talks: Talks
   readonly clock: Clock
   readonly log: Logger
 }
@@ -123,27 +116,39 @@ export class Gateway {
 
   /** Tells the sender of a delivery about its setback. What has no sender is only logged, by whoever calls. */
   async setback(delivery: Delivery, setback: Setback, error: DeliveryError): Promise<void> {
+    return setback === 'waiting' ? this.#waits(delivery, error) : this.#gaveUp(delivery, setback, error)
+  }
+
+  /** Only who is at home is told what will pass: nowhere else can it be said otherwise later. */
+  async #waits(delivery: Delivery, { phrase }: DeliveryError): Promise<void> {
+    const { outcomes, trace } = this.#parts
+    if (delivery.target.kind === 'portal' && delivery.target.end === 'room') return
+    await outcomes.tellSender(delivery, 'waiting', ({ locale }) => ({
+      key: 'delivery.waits',
+      params: { reason: say(phrase, locale) },
+    }))
+    await trace.note(delivery, { key: 'trace.told' })
+  }
+
+  async #gaveUp(delivery: Delivery, setback: 'failed' | 'expired', { phrase }: DeliveryError): Promise<void> {
     const { attendances, outcomes, trace } = this.#parts
-    if (setback !== 'waiting') await attendances.refused(delivery)
-    // On MSN nothing that is said can be changed later, so nobody there is told what is going to pass.
-    else if (delivery.target.kind === 'portal' && delivery.target.end === 'room') return
-    await outcomes.tellSender(delivery, setback === 'waiting' ? 'waiting' : 'failed', ({ name, locale }) => {
-      const reason = say(error.phrase, locale)
-      if (setback === 'waiting') return { key: 'delivery.waits', params: { reason } }
-      if (setback === 'expired') return { key: 'delivery.expired', params: { name, reason } }
-      return { key: 'delivery.failed', params: { reason } }
+    await attendances.refused(delivery)
+    await outcomes.tellSender(delivery, 'failed', ({ name, locale }) => {
+      const reason = say(phrase, locale)
+      return setback === 'expired'
+        ? { key: 'delivery.expired', params: { name, reason } }
+        : { key: 'delivery.failed', params: { reason } }
     })
-    if (setback === 'waiting') await trace.note(delivery, { key: 'trace.told' })
-    else await trace.note(delivery, { key: 'trace.given-up', params: { reason: say(error.phrase) } })
+    await trace.note(delivery, { key: 'trace.given-up', params: { reason: say(phrase) } })
   }
 
   /** Resolves when nothing that came in is still being taken. */
   idle(): Promise<void> {
-    return this.#inOrder.idle()
+    return this.#inOrder.idle().then(() => this.#parts.talks.idle())
   }
 
   async #take(event: NetworkEvent): Promise<void> {
-    const { relay, trace, changes, portals, attendances, requests, logins, presences, ghosts } = this.#parts
+    const { talks, relay, trace, changes, portals, attendances, requests, logins, presences, ghosts } = this.#parts
     switch (event.kind) {
       case 'message':
         trace.said(event)
@@ -174,7 +179,7 @@ export class Gateway {
         if (event.state === 'online') this.#inBackground(presences.askFor(event.login))
         return
       case 'request':
-        return this.#answer(event)
+        return talks.take(event)
     }
   }
 
@@ -211,20 +216,6 @@ export class Gateway {
       case 'unreadable':
         return portals.unreadable(event)
     }
-  }
-
-  async #answer(request: RequestEvent): Promise<void> {
-    const { users, levels, notices, assistant } = this.#parts
-    const level = await levels.of(request.from)
-    const user = await users.at(request.from)
-    const listener = { ...user, management: request.conversation }
-    if (!allows(level, 'commands'))
-      // Said once: the same cause again is the same notice.
-      return notices.tell(listener, { key: 'command.not-for-you' }, conversationKey(request.conversation))
-    const isNew = !user.management || conversationKey(user.management) !== conversationKey(request.conversation)
-    if (request.isPrivate && isNew) await users.setManagement(user.id, request.conversation)
-    const phrases = await assistant(user, request, level)
-    for (const [index, phrase] of phrases.entries()) await notices.tell(listener, phrase, request.id, String(index))
   }
 
   async #introduceSpeaker({ as, network, content }: Delivery): Promise<void> {

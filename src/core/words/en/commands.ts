@@ -4,6 +4,8 @@ export const commands = {
   'command.not-for-you': 'You may not use this gateway. Please ask the person who runs it.',
   'command.unknown': 'I do not know that command. Write "help" for what I can do.',
   'command.did-you-mean': 'I do not know that command. Did you mean "{name}"?',
+  'command.fault':
+    'That did not work because of a fault on our side. If it happens again, please tell the person who runs this gateway.',
   'command.not-allowed': 'You may not do that here. Write "help" for what you can do.',
   'command.only-in-chat': 'That is for your chats with contacts: write it in one of them, with {prefix} before it.',
   'command.only-in-room': 'That is for rooms that are no chat with a contact yet: write it in one, with {prefix} before it.',
