@@ -207,7 +207,13 @@ describe('from MSN to Matrix', () => {
       content: { msgtype: 'm.emote', body: 'sends romeo a nudge', 'm.mentions': { user_ids: [romeo.userId] } },
     })
     await juliet.sends(romeosAddress, datacast, 'ID: 1\r\n\r\n')
-    expect(await romeo.hears(room, 'sends you a nudge')).toMatchObject({ content: { 'm.mentions': {} } })
+    const second = await romeo.hears(room, 'sends you a nudge')
+    expect(second).toMatchObject({ content: { 'm.mentions': {} } })
+    // What the homeserver notifies Romeo of, with a sound.
+    const { notifications } = await romeo.call('GET', 'notifications?only=highlight')
+    const woken = (notifications as { event: SeenEvent }[]).map(({ event }) => event.event_id)
+    expect(woken).toContain(first.event_id)
+    expect(woken).not.toContain(second.event_id)
   })
 
   it('codes are taken out of names', async () => {
