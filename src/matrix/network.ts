@@ -24,6 +24,7 @@ import type {
   KnowsPresence,
   LendsPuppets,
   LinksChats,
+  NamesPeople,
   Network,
   Opening,
   Receipt,
@@ -95,6 +96,7 @@ export class MatrixNetwork
     KnowsPresence,
     LendsPuppets,
     LinksChats,
+    NamesPeople,
     TurnsAway
 {
   readonly id: NetworkId
