@@ -49,6 +49,28 @@ describe('the bot', () => {
     expect(await ask('dagger')).toEqual(['command.unknown'])
   })
 
+  it('takes neither "login" nor "help" for an answer in the middle of a talk, and goes on with it', async () => {
+    const { ask, linked } = await fakeGateway()
+    await ask('login romeo@verona.example')
+    expect(await ask('login')).toEqual(['command.busy'])
+    expect(await ask(' HELP ')).toEqual(['command.busy'])
+    expect(await ask('dagger')).toEqual(['login.connecting'])
+    expect(linked.connected).toMatchObject([{ password: 'dagger' }])
+  })
+
+  it('suggests nothing that one may not do', async () => {
+    const { ask, home } = await fakeGateway()
+    expect(await ask('list-user')).toEqual(['command.unknown'])
+    home.levels.set('romeo', 'admin')
+    expect(await ask('list-user')).toEqual(['command.did-you-mean'])
+  })
+
+  it('says nothing of what was typed, which may be a password', async () => {
+    const { ask, home } = await fakeGateway()
+    for (const text of ['dagger-17', 'logim dagger-17', 'help dagger-17', 'login dagger-17']) await ask(text)
+    expect(JSON.stringify(home.delivered)).not.toContain('dagger-17')
+  })
+
   it('answers the same request once, also when it held a password', async () => {
     const { ask, linked } = await fakeGateway()
     await ask('login romeo@verona.example')
