@@ -49,7 +49,7 @@ export const help = {
   'about.ungroup': 'ungroup [account] address group: take somebody out of a group',
   'about.rename-group': 'rename-group [account] group -> name: call a group otherwise',
   'about.remove-group': 'remove-group [account] group: remove a group; whoever is in it stays on your list',
-  'about.status': 'status: who you are on each network, and how you are seen there',
+  'about.status': 'status: who you are on each network, and how each account is; with a status behind it the same as "presence"',
   'about.presence':
     'presence [account] status: be seen as online, away, busy, idle, brb, phone, lunch or invisible; with "auto" as you are here, with "active 10" online while you do something and for 10 minutes after it',
   'about.psm': 'psm [account] [text]: your personal message; without a text you have none, with "auto" it is your status here',
