@@ -81,6 +81,20 @@ describe('what a user says elsewhere, who lends us their account at home', () =>
     ])
   })
 
+  it('appears so in a chat of several, too', async () => {
+    const { home, hosted, settle } = await fakeGateway()
+    home.lent.add('romeo')
+    hosted.several.set('several-1', [hosted.person('juliet@example.com'), hosted.person('nurse@example.com')])
+    const chair = { id: 'several-1', as: hosted.person(romeoOnMsn) }
+    await hosted.tell(said(hosted, chair, romeoOnMsn, plainText('Good even, both')))
+    await hosted.tell(said(hosted, chair, 'nurse@example.com', plainText('God ye good even')))
+    await settle()
+    expect(heard(home)).toEqual([
+      ['romeo', 'Good even, both'],
+      ['ghost:msn:nurse@example.com', 'God ye good even'],
+    ])
+  })
+
   it('waits for a homeserver that does not answer, rather than being said by somebody else', async () => {
     const { home, own, gateway, stores } = await talking()
     home.lent.add('romeo')
