@@ -2,9 +2,12 @@
 
 import type { Address, NetworkId } from '../core/address.ts'
 import type { EventSink } from '../core/event.ts'
+import type { Logger } from '../core/log.ts'
+import type { PresenceUpdate } from './events.ts'
 import { readPresence, readReceipts, readTyping } from './events.ts'
 import type { People } from './people.ts'
 import { presenceOf } from './presence.ts'
+import type { ProfileStatuses } from './profile-status.ts'
 import { TypingWatch } from './typing.ts'
 
 interface Options {
@@ -12,7 +15,9 @@ interface Options {
   readonly people: People
   /** Whether anybody wants to know who is there. */
   readonly tellsPresence: boolean
+  readonly statuses: ProfileStatuses
   readonly sink: EventSink
+  readonly log: Logger
 }
 
 /** Takes ephemeral events as the homeserver pushes them. */
@@ -45,10 +50,28 @@ export class Ephemeral {
 
   async #takePresence(value: unknown): Promise<void> {
     const update = readPresence(value)
-    const { people, tellsPresence, sink } = this.#options
+    const { people, tellsPresence } = this.#options
     if (!update || !tellsPresence || people.isOurs(update.user) || !people.mayUse(update.user)) return
-    await sink({ kind: 'presence', of: this.#address(update.user), presence: presenceOf(update) })
+    await this.#tellPresence(update)
     if (update.isActive) await this.#tellActivity(update.user)
+    // Nobody waits for the homeserver here: it waits for us.
+    if (update.presence !== 'offline') void this.#look(update)
+  }
+
+  async #tellPresence(update: PresenceUpdate): Promise<void> {
+    const { statuses, sink } = this.#options
+    const statusMessage = statuses.of(update.user) || update.statusMessage
+    const presence = presenceOf({ presence: update.presence, ...(statusMessage !== undefined && { statusMessage }) })
+    await sink({ kind: 'presence', of: this.#address(update.user), presence })
+  }
+
+  async #look(update: PresenceUpdate): Promise<void> {
+    const { statuses, log } = this.#options
+    try {
+      if (await statuses.look(update.user)) await this.#tellPresence(update)
+    } catch (error) {
+      log.debug({ err: error }, 'left out what a user says in their profile')
+    }
   }
 
   async #tellActivity(user: string): Promise<void> {
