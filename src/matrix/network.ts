@@ -222,7 +222,7 @@ export class MatrixNetwork
     await this.#endpoint.close()
     await this.#media.stop()
     this.#signals.stop()
-    this.#looks.stop()
+    await this.#looks.stop()
     await this.#homeserver.close()
   }
 

@@ -73,10 +73,16 @@ export class RoomLooks {
     this.#options = options
   }
 
-  /** Drops what has not been written. */
-  stop(): void {
+  /** Drops what has not been written; resolves when nothing is being written. */
+  async stop(): Promise<void> {
     for (const cancel of this.#waiting.values()) cancel()
     this.#waiting.clear()
+    await this.idle()
+  }
+
+  /** Resolves when nothing is being written. */
+  async idle(): Promise<void> {
+    while (this.#busy.size > 0) await Promise.all(this.#busy.values())
   }
 
   /** Makes a room look as its ghost does now. */
