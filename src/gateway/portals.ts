@@ -142,10 +142,14 @@ export class Portals {
     await this.#store.unbind(portal.id, portal.room)
   }
 
-  /** Forgets a portal, and its room is closed. The next word makes a new one. Throws a DeliveryError. */
+  /**
+   * Forgets a portal, and its room is closed. The next word makes a new one, even while the room is being closed. Throws a DeliveryError; then
+   * the room is there still, and what is said in it makes it a chat again.
+   */
   async forget(place: Place): Promise<void> {
-    await this.#rooms.end(place, { key: 'portal.closed', params: { name: await this.#nameOf(place) } }, { forUser: true })
+    const phrase: Phrase = { key: 'portal.closed', params: { name: await this.#nameOf(place) } }
     await this.#store.remove(place.portal.id)
+    await this.#rooms.end(place, phrase, { forUser: true })
   }
 
   /** Whether others in the room of a portal speak through the user's chair. */

@@ -113,6 +113,41 @@ describe('a chat that a user begins', () => {
   })
 })
 
+describe('a room with others', () => {
+  it('becomes the chat when its maker says so, is left to them when they say so, and its people stay', async () => {
+    const escalus = await world.matrixUser('escalus')
+    const montague = await world.matrixUser('montague')
+    const room = await makeRoom(escalus, { preset: 'private_chat', invite: [montague.userId, bot] })
+    await montague.join(room)
+    await escalus.sees(room, member(bot, 'join'))
+    await montague.says(room, `!msn bridge ${juliet.account}`)
+    await montague.hears(room, 'Only somebody who may change the settings of that room')
+    await escalus.says(room, `!msn bridge ${juliet.account}`)
+    await escalus.sees(room, member(ghost, 'join'))
+    await talk(escalus, room)
+    await escalus.says(room, '!msn unbridge')
+    await escalus.sees(room, member(ghost, 'leave'))
+    await escalus.says(room, 'What, ho! You men, you beasts')
+    expect(await membersOf(escalus, room)).toEqual(expect.arrayContaining([escalus.userId, montague.userId]))
+  })
+
+  it('is closed for the user when the chat is deleted, and the next word opens another', async () => {
+    const apothecary = await world.matrixUser('apothecary')
+    await juliet.says(addressOf(apothecary), 'Who calls so loud?')
+    const room = await apothecary.isInvitedBy(ghost)
+    await apothecary.join(room)
+    await apothecary.hears(room, 'Who calls so loud?')
+    await apothecary.says(room, '!msn delete-portal')
+    const rooms = async () => (await apothecary.call('GET', 'joined_rooms'))['joined_rooms']
+    await expect.poll(rooms, { timeout: 30_000 }).not.toContain(room)
+    await juliet.says(addressOf(apothecary), 'Come hither, man')
+    const next = await apothecary.isInvitedBy(ghost)
+    expect(next).not.toBe(room)
+    await apothecary.join(next)
+    await talk(apothecary, next)
+  })
+})
+
 describe('leaving', () => {
   it('makes no new room at once; the next word brings the user back, and both ways work', async () => {
     const gregory = await world.matrixUser('gregory')
@@ -125,8 +160,7 @@ describe('leaving', () => {
     // Another chat goes on meanwhile: by then an invitation would have been there.
     const sentinel = await world.matrixUser('sentinel')
     await talk(sentinel, await sentinel.startChat(ghost))
-    const { rooms = {} } = (await gregory.call('GET', 'sync')) as { rooms?: { invite?: object } }
-    expect(rooms.invite ?? {}).toEqual({})
+    expect(JSON.stringify((await gregory.call('GET', 'sync'))['rooms'] ?? {})).not.toContain(ghost)
     await juliet.says(addressOf(gregory), 'Parting is such sweet sorrow')
     const again = await gregory.isInvitedBy(ghost)
     await gregory.join(again)
