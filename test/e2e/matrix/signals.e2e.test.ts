@@ -26,18 +26,9 @@ beforeAll(async () => {
   verona = world.verona
   juliet = await world.msnUser(verona, `juliet@${domains.verona}`, 'Juliet')
   ghost = ghostOf('verona', juliet.account)
-  const password = randomBytes(6).toString('hex')
-  await world.addAccount(verona, romeoThere, password)
-  const before = await world.signIn(verona, romeoThere, password)
-  await before.adds(juliet.account)
-  await before.signsOut()
-  await juliet.adds(romeoThere)
-  romeo = await world.matrixUser('romeo')
-  talk = await romeo.startChat(bot)
-  for (const words of ['login verona', romeoThere, password]) {
-    await romeo.says(talk, words)
-    await romeo.hears(talk, words === 'login verona' ? 'Your account on' : words === password ? 'Signed in' : 'The password of')
-  }
+  const linked = await linkedUser('romeo')
+  romeo = linked.user
+  talk = linked.talk
   room = await romeo.startChat(ghost)
   await romeo.says(room, 'But soft!')
   await juliet.hears('But soft!')
@@ -46,6 +37,29 @@ beforeAll(async () => {
 afterAll(async () => {
   await world?.stop()
 })
+
+/** Somebody at Matrix who has linked an account out there, on whose list Juliet is, as they are on hers. */
+async function linkedUser(name: string, prepare: (user: MatrixUser) => Promise<void> = async () => {}) {
+  const account = `${name}@${domains.verona}`
+  const password = randomBytes(6).toString('hex')
+  await world.addAccount(verona, account, password)
+  const before = await world.signIn(verona, account, password)
+  await before.adds(juliet.account)
+  await before.signsOut()
+  await juliet.adds(account)
+  const user = await world.matrixUser(name)
+  await prepare(user)
+  const talk = await user.startChat(bot)
+  for (const [words, answer] of [
+    ['login verona', 'Your account on'],
+    [account, 'The password of'],
+    [password, 'Signed in'],
+  ] as const) {
+    await user.says(talk, words)
+    await user.hears(talk, answer)
+  }
+  return { user, account, talk }
+}
 
 describe('typing', () => {
   it('shows on MSN again and again for as long as it lasts, and not after the message', async () => {
@@ -97,15 +111,37 @@ describe('presence', () => {
     await juliet.seesPresence(romeoThere, 'online', 'in Verona')
   })
 
+  it('of a user at Matrix comes with the status of their profile, too', async () => {
+    const field = 'org.matrix.msc4426.status'
+    const status = { text: 'A plague on both your houses', emoji: '🩸' }
+    const { account } = await linkedUser('mercutio', async (user) => {
+      await user.call('PUT', `profile/${encodeURIComponent(user.userId)}/${field}`, { [field]: status })
+      await user.is('online')
+    })
+    await juliet.seesPresence(account, 'online', 'A plague on both your houses')
+  })
+
+  it('is said again before the homeserver lets go of who does not sync', async () => {
+    await juliet.shows('busy')
+    await romeo.seesPresence(ghost, (seen) => seen.status_msg === 'Busy')
+    const path = `presence/${encodeURIComponent(ghost)}/status`
+    const ago = async () => Number((await romeo.call('GET', path))['last_active_ago'])
+    await expect.poll(ago, { timeout: 60_000, interval: 500 }).toBeGreaterThan(15_000)
+    await expect.poll(ago, { timeout: 60_000, interval: 500 }).toBeLessThan(15_000)
+    expect(await romeo.call('GET', path)).toMatchObject({ presence: 'online', status_msg: 'Busy' })
+  })
+
   it('is what the user chose, until they want it to be as at Matrix again', async () => {
     await romeo.says(talk, 'presence lunch')
     await juliet.seesPresence(romeoThere, 'lunch')
     await romeo.says(talk, 'psm banished')
     await juliet.seesPresence(romeoThere, 'lunch', 'banished')
-    await romeo.is('unavailable', 'in Mantua')
     await romeo.says(talk, 'presence auto')
-    await juliet.seesPresence(romeoThere, 'idle', 'banished')
+    await romeo.hears(talk, 'you are seen as you are here')
     await romeo.says(talk, 'psm auto')
+    await romeo.hears(talk, 'is what your status says here')
+    // Who writes is there, so this comes last.
+    await romeo.is('unavailable', 'in Mantua')
     await juliet.seesPresence(romeoThere, 'idle', 'in Mantua')
   })
 })
