@@ -59,7 +59,7 @@ export class Presences {
     if (room) return this.#meet(contact, room.network)
     const chairs = [anchor.as, ...this.#sightings.chairsThatSee(contact)]
     const rooms = await Promise.all(chairs.map((as) => this.#roomOf(contact, as)))
-    if (rooms.every((other) => other === undefined)) this.#met.delete(addressKey(contact))
+    if (rooms.every((other) => other === undefined)) this.#part(contact)
   }
 
   /** Something was delivered: whoever spoke, or came along, is in a chat. */
@@ -140,6 +140,15 @@ export class Presences {
     if (this.#met.has(key)) return
     this.#met.add(key)
     if (this.#sightings.of(contact).status !== 'offline') this.#show(contact, on)
+  }
+
+  /** The last chat with somebody is over: nobody sees their ghost any more, and nobody keeps it up. */
+  #part(contact: Address): void {
+    if (!this.#met.delete(addressKey(contact))) return
+    for (const home of this.#parts.networks.all()) {
+      const as = home.face === 'home' ? home.ghostOf(contact) : undefined
+      if (as) home.signal({ kind: 'presence', as, presence: { status: 'offline' } })
+    }
   }
 
   #show(contact: Address, on: NetworkId): void {

@@ -343,7 +343,10 @@ describe('presence', () => {
     await opens(home, hosted, 'left')
     await quiet()
     await see('busy')
-    expect(shown(home)).toEqual([['ghost:msn:juliet@example.com', 'online']])
+    expect(shown(home)).toEqual([
+      ['ghost:msn:juliet@example.com', 'online'],
+      ['ghost:msn:juliet@example.com', 'offline'],
+    ])
   })
 
   it('of a contact who is seen from two chairs is that of the newest sight, and one blind chair is not the end', async () => {
