@@ -244,6 +244,8 @@ function registrationOf(id: string, { port, asToken, regex, exclusive }: Service
     hs_token: newToken(),
     sender_localpart: `${id}bot`,
     rate_limited: false,
+    // As Nudge has it: presence and typing cost the homeserver the same for both.
+    receive_ephemeral: exclusive,
     namespaces: { users: [{ exclusive, regex }], aliases: [], rooms: [] },
   })
 }
