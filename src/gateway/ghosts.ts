@@ -17,6 +17,8 @@ export class Ghosts {
   readonly #log: Logger
   /** Every ghost that was looked at since the start: nobody but us changes one. */
   readonly #known = new Map<string, Ghost>()
+  /** Who told their name since the start. */
+  readonly #named = new Set<string>()
   /** How each ghost was last introduced; only so that we do not say the same twice. */
   readonly #introduced = new Map<string, string>()
   readonly #changes = new InOrder()
@@ -30,6 +32,13 @@ export class Ghosts {
 
   /** Remembers what somebody is called. Their ghost shows it when it is next introduced. */
   async named(of: Address, on: NetworkId, name: string): Promise<void> {
+    this.#named.add(keyOf(of, on))
+    await this.#change(of, on, (known) => (known?.name === name ? known : { ...known, of, on, name }))
+  }
+
+  /** Remembers a name that came along with a message: in a long chat it may be old, so it counts only where they told none otherwise since the start. */
+  async heard(of: Address, on: NetworkId, name: string): Promise<void> {
+    if (this.#named.has(keyOf(of, on))) return
     await this.#change(of, on, (known) => (known?.name === name ? known : { ...known, of, on, name }))
   }
 

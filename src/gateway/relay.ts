@@ -133,6 +133,6 @@ export class Relay {
   }
 
   async #rememberName(event: MessageEvent, as: Address): Promise<void> {
-    if (event.fromName && event.fromName !== event.from.id) await this.#parts.ghosts.named(event.from, as.network, event.fromName)
+    if (event.fromName && event.fromName !== event.from.id) await this.#parts.ghosts.heard(event.from, as.network, event.fromName)
   }
 }

@@ -19,7 +19,7 @@ const directContent = z.record(z.string(), z.unknown())
 const roomList = z.array(z.unknown())
 
 interface Options {
-  readonly puppets: Puppets
+  readonly puppets: Pick<Puppets, 'has' | 'call'>
   readonly chats: Chats
   readonly records: Records
   readonly bot: string

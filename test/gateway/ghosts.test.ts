@@ -4,6 +4,19 @@ import { settled } from '../support/manual-timers.ts'
 
 const picture = { hash: 'rose', ref: 'rose.png' }
 
+describe('a name', () => {
+  it('that came along with a message counts until its owner is seen under one, since in a long chat it is an old one', async () => {
+    const { hosted, home, ghosts, stores } = await fakeGateway()
+    const juliet = hosted.person('juliet')
+    const name = async () => (await stores.ghosts.get(juliet, home.id))?.name
+    for (const heard of ['Juliet', 'Juliet Capulet']) await ghosts.heard(juliet, home.id, heard)
+    expect(await name()).toBe('Juliet Capulet')
+    await ghosts.named(juliet, home.id, 'Juliet Montague')
+    await ghosts.heard(juliet, home.id, 'Juliet Capulet')
+    expect(await name()).toBe('Juliet Montague')
+  })
+})
+
 describe('a picture', () => {
   it('is shown by a ghost that somebody has met, and comes along with one that is met later', async () => {
     const { hosted, home, ghosts } = await fakeGateway()
