@@ -81,8 +81,9 @@ export class Presences {
   async askAll(): Promise<void> {
     const asked = new Set<UserId>()
     for await (const portal of this.#parts.portals.all()) {
+      if (!portal.room) continue
       await this.placed(portal)
-      if (!portal.room || asked.has(portal.user)) continue
+      if (asked.has(portal.user)) continue
       asked.add(portal.user)
       const user = await this.#parts.users.get(portal.user)
       if (user) await this.#askAsBot(user)
