@@ -2,8 +2,9 @@
 
 import type { Address, NetworkId } from './address.ts'
 import type { Arrangement, ContactChange, ListedContact } from './contact.ts'
+import type { Media } from './content.ts'
 import type { Conversation } from './conversation.ts'
-import type { Parcel } from './delivery.ts'
+import type { Origin, Parcel } from './delivery.ts'
 import type { EventSink, RemoteId } from './event.ts'
 import type { Ghost, Picture, PictureRef } from './ghost.ts'
 import type { Level } from './level.ts'
@@ -146,6 +147,12 @@ export interface LinksChats {
   linkTo(conversation: Conversation): string
 }
 
+/** A home whose files can be fetched by links that end. */
+export interface LinksFiles {
+  /** A new link to a file that was sent there, as long good as any; undefined where there are none. */
+  linkToFile(file: Media, said: Origin): Promise<string | undefined>
+}
+
 /** A network that has display pictures. */
 export interface HasPictures {
   /** The picture that a ghost shall show; undefined when it cannot be had now. */
@@ -211,6 +218,9 @@ export const endsChats = withMethod<EndsChats>('end')
 
 /** Whether chats have addresses to click. */
 export const linksChats = withMethod<LinksChats>('linkTo')
+
+/** Whether there are links to the files of a home. */
+export const linksFiles = withMethod<LinksFiles>('linkToFile')
 
 /** Whether a network has display pictures. */
 export const hasPictures = withMethod<HasPictures>('picture')

@@ -16,6 +16,7 @@ import { say } from '../core/words.ts'
 import type { Activities } from './activity.ts'
 import type { Attendances } from './attendance.ts'
 import type { Changes } from './changes.ts'
+import { withFreshLink } from './fresh-links.ts'
 import type { Ghosts } from './ghosts.ts'
 import { InOrder } from './in-order.ts'
 import type { Logins } from './logins.ts'
@@ -80,7 +81,9 @@ export class Gateway {
     const { conversation, locale } = goal
     const { id, as, sentAt, origin, gist, queuedAt } = delivery
     const content =
-      delivery.content.kind === 'outcome' ? await outcomes.inPlace(delivery.content, conversation) : delivery.content
+      delivery.content.kind === 'outcome'
+        ? await outcomes.inPlace(delivery.content, conversation)
+        : await withFreshLink(delivery, networks, clock())
     const parcel = { id, conversation, as, content, sentAt, again }
     const handedOver = isAsThemselves(network, parcel) ? deliverAsThemselves(network, parcel, locale) : network.deliver(parcel)
     const receipt = await handedOver.catch((error: unknown) => this.#lost(delivery, conversation, error))

@@ -6,9 +6,9 @@
 import type { Socket } from 'node:net'
 import type { Address, NetworkId } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
-import type { Attendance } from '../core/content.ts'
+import type { Attendance, Media as SentFile } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
-import type { Parcel } from '../core/delivery.ts'
+import type { Origin, Parcel } from '../core/delivery.ts'
 import { StartError } from '../core/errors.ts'
 import type { EventSink, RemoteId } from '../core/event.ts'
 import type { Ghost, Picture } from '../core/ghost.ts'
@@ -24,6 +24,7 @@ import type {
   KnowsPresence,
   LendsPuppets,
   LinksChats,
+  LinksFiles,
   NamesPeople,
   Network,
   Opening,
@@ -96,6 +97,7 @@ export class MatrixNetwork
     KnowsPresence,
     LendsPuppets,
     LinksChats,
+    LinksFiles,
     NamesPeople,
     TurnsAway
 {
@@ -275,6 +277,10 @@ export class MatrixNetwork
 
   linkTo({ id: room }: Conversation): string {
     return `https://matrix.to/#/${encodeURIComponent(room)}?via=${encodeURIComponent(this.#config.domain)}`
+  }
+
+  linkToFile({ ref, name }: SentFile, { conversation, id: event }: Origin): Promise<string | undefined> {
+    return this.#media.links.linkTo({ ref, name, room: conversation.id, event })
   }
 
   async arrangeShelf(shelf: Shelf): Promise<void> {

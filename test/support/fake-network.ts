@@ -3,8 +3,9 @@
 import type { Address, NetworkId } from '../../src/core/address.ts'
 import { networkId, sameAddress } from '../../src/core/address.ts'
 import type { Arrangement, ContactChange, ListedContact } from '../../src/core/contact.ts'
+import type { Media } from '../../src/core/content.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
-import type { Parcel } from '../../src/core/delivery.ts'
+import type { Origin, Parcel } from '../../src/core/delivery.ts'
 import type { DeliveryError } from '../../src/core/errors.ts'
 import type { EventSink, NetworkEvent, RemoteId } from '../../src/core/event.ts'
 import type { Ghost, Picture, PictureRef } from '../../src/core/ghost.ts'
@@ -21,6 +22,7 @@ import type {
   KnowsPresence,
   LendsPuppets,
   LinksChats,
+  LinksFiles,
   NamesPeople,
   Network,
   Opening,
@@ -46,6 +48,7 @@ export class FakeNetwork
     EndsChats,
     LendsPuppets,
     LinksChats,
+    LinksFiles,
     NamesPeople
 {
   readonly id: NetworkId
@@ -54,6 +57,9 @@ export class FakeNetwork
   readonly delivered: Parcel[] = []
   readonly opened: Opening[] = []
   readonly introduced: Ghost[] = []
+  /** The files to which a new link was asked for, and whether there are links. */
+  readonly files: { ref: string; name: string; said: Origin }[] = []
+  hasLinks = true
   /** How the pictures of those who were introduced are got. */
   readonly loads: (() => Promise<Picture | undefined>)[] = []
   /** The display pictures of this network, by what it calls them. */
@@ -247,6 +253,11 @@ export class FakeNetwork
 
   linkTo({ id }: Conversation): string {
     return `to:${id}`
+  }
+
+  async linkToFile({ ref, name }: Media, said: Origin): Promise<string | undefined> {
+    this.files.push({ ref, name, said })
+    return this.hasLinks ? `http://files/${this.files.length}` : undefined
   }
 
   async turnAway(conversation: Conversation, as: Address, phrase: Phrase): Promise<void> {
