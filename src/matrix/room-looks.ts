@@ -62,8 +62,8 @@ interface Options {
 /** Keeps the looks of direct chats fresh. No method throws: nobody waits for a look. */
 export class RoomLooks {
   readonly #options: Options
-  /** The personal message of each ghost of which we heard one. */
-  readonly #messages = new Recent<string>(remembered)
+  /** The personal message of each ghost of which we heard one, and when. */
+  readonly #messages = new Recent<{ readonly line: string; readonly at: number }>(remembered)
   /** When each part of each room was last written. */
   readonly #written = new Recent<number>(remembered)
   readonly #waiting = new Map<string, Cancel>()
@@ -102,8 +102,8 @@ export class RoomLooks {
   /** Somebody's personal message, which may be empty. */
   async says(ghost: string, message: string): Promise<void> {
     const line = displayName(message)
-    if (this.#messages.get(ghost) === line) return
-    this.#messages.set(ghost, line)
+    if (this.#messages.get(ghost)?.line === line) return
+    this.#messages.set(ghost, { line, at: this.#options.clock() })
     for (const room of await this.#roomsOf(ghost)) this.#showLater(room, calm)
   }
 
@@ -144,7 +144,7 @@ export class RoomLooks {
 
   async #write(room: string, ghost: string): Promise<void> {
     const { rooms, records, clock } = this.#options
-    const wanted = await this.#wanted(ghost)
+    const wanted = await this.#wanted(ghost, room)
     if (Object.keys(wanted).length === 0) return
     const look = lookRecord.safeParse(await records.get(noun, room)).data ?? (await this.#begin(room, ghost))
     for (const part of partNames) {
@@ -163,9 +163,11 @@ export class RoomLooks {
   }
 
   /** What of a look is known now. Where a picture is, a name is known, too. */
-  async #wanted(ghost: string): Promise<Partial<Record<Part, string>>> {
-    const topic = this.#messages.get(ghost)
-    const talk = topic === undefined ? {} : { topic }
+  async #wanted(ghost: string, room: string): Promise<Partial<Record<Part, string>>> {
+    const message = this.#messages.get(ghost)
+    const wait = message ? message.at + calm - this.#options.clock() : 0
+    if (wait > 0) this.#showLater(room, wait)
+    const talk = message && wait <= 0 ? { topic: message.line } : {}
     if (!this.#options.names) return talk
     const { name, picture = '' } = await this.#options.accounts.looks(ghost)
     return name === undefined ? talk : { name, picture, ...talk }

@@ -93,6 +93,16 @@ describe('the room of a chat', () => {
     expect(await written(10_000)).toEqual([{ topic: 'now 49' }])
   })
 
+  it('does not lose its topic while somebody signs in, who says nothing of themselves for a moment', async () => {
+    await looks.says(juliet, 'Ay me!')
+    await written(2_000)
+    open()
+    await looks.says(juliet, '')
+    await looks.ghostChanged(juliet)
+    await looks.says(juliet, 'Ay me!')
+    expect(await written(10_000)).toEqual([])
+  })
+
   it('costs nothing for the message of somebody who shares no room with anybody', async () => {
     for (let count = 0; count < 100; count++) await looks.says(`@msn_friend${count}:hs.test`, `${count}`)
     await timers.pass(10_000)
