@@ -114,10 +114,10 @@ export class MatrixUser {
   }
 
   /** Waits for an invitation, and gives the room. */
-  async isInvitedBy(userId: string): Promise<string> {
+  async isInvitedBy(userId: string, isIt: (state: readonly SeenEvent[]) => boolean = () => true): Promise<string> {
     return this.#until(`an invitation from ${userId}`, () => {
       for (const [room, state] of this.#invitations)
-        if (state.some((event) => event.state_key === this.userId && event.sender === userId)) return room
+        if (state.some((event) => event.state_key === this.userId && event.sender === userId) && isIt(state)) return room
       return undefined
     })
   }

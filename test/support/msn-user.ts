@@ -187,6 +187,10 @@ export class MsnUser {
     for (const payload of writeContent({ kind: 'text', runs: [{ text }] }, 'en')) await this.#session.sayOn(board, payload)
   }
 
+  typesOn(board: string): void {
+    this.#session.typingOn(board)
+  }
+
   leaves(board: string): void {
     this.#session.leaveBoard(board)
   }

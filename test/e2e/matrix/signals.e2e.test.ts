@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MatrixUser } from '../../support/matrix-user.ts'
+import type { MatrixUser, SeenEvent } from '../../support/matrix-user.ts'
 import type { MsnUser } from '../../support/msn-user.ts'
 import type { NudgeProcess } from '../../support/nudge-process.ts'
 import { domains, ghostOf, World } from '../../support/world.ts'
@@ -76,6 +76,23 @@ describe('typing', () => {
     await juliet.says(romeoThere, 'Ay me.')
     await romeo.hears(room, 'Ay me.')
     await romeo.seesTyping(room, ghost, false)
+  })
+
+  it('shows in a chat of several, both ways', async () => {
+    const nurse = await world.msnUser(verona, `nurse@${domains.verona}`, 'Nurse')
+    await juliet.gathers('cell', nurse.account, romeoThere)
+    await juliet.saysOn('cell', 'Come hither, nurse.')
+    const isChat = (state: readonly SeenEvent[]) => !state.some(({ content }) => content['type'] === 'm.space')
+    const cell = await romeo.isInvitedBy(bot, isChat)
+    await romeo.join(cell)
+    await romeo.hears(cell, 'Come hither, nurse.')
+    juliet.typesOn('cell')
+    await romeo.seesTyping(cell, ghost, true)
+    await romeo.types(cell, true)
+    await nurse.sees('Romeo typing', () => nurse.typists.includes(romeoThere) || undefined)
+    await romeo.types(cell, false)
+    juliet.leaves('cell')
+    await nurse.signsOut()
   })
 })
 
