@@ -107,6 +107,9 @@ it('a restart with thousands of ghosts writes nothing and asks nothing that it k
   await second.stop()
   expect(stub.calls.filter(isSaid)).toHaveLength(chats)
   const others = stub.calls.filter((call) => !isSaid(call) && !isSignal(call))
+  // Nobody sees those who share no room with anybody, so they show no presence.
+  const strangers = stub.calls.filter((call) => Number(/@verona_friend(\d+)=/.exec(call)?.[1] ?? 0) >= chats)
+  expect(strangers).toEqual([])
   // What finds the way to the homeserver at each start.
   expect(others.sort()).toEqual(['GET client/versions', 'POST client/v1/appservice/nudge/ping', 'POST register'])
   expect(stub.asked.find(({ path }) => path === 'register')?.body).toMatchObject({ username: 'msnbot' })
