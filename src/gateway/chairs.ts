@@ -1,6 +1,10 @@
 // Who a user is on a network where they do not live: their own account, lent to us, or a ghost of ours.
 
-import type { Address, NetworkId } from '../core/address.ts'
+import type { Address } from '../core/address.ts'
+import { sameAddress } from '../core/address.ts'
+import { isFriend } from '../core/contact.ts'
+import type { Login } from '../core/login.ts'
+import { editsContactList } from '../core/network.ts'
 import type { Logins, Users } from '../core/stores.ts'
 import type { User } from '../core/user.ts'
 import type { Networks } from './networks.ts'
@@ -17,13 +21,32 @@ export class Chairs {
     this.#logins = logins
   }
 
-  /** Where a user sits on a network: their login (one that is online first), or themselves where they are hosted. */
-  async of(user: User, id: NetworkId): Promise<Address | undefined> {
-    const network = this.#networks.get(id)
+  /**
+   * Where a user sits to talk with somebody: themselves where they are hosted, otherwise an account of theirs. Of several it is the one that has the
+   * contact on its list, and else one that is online.
+   */
+  async of(user: User, contact: Address): Promise<Address | undefined> {
+    const network = this.#networks.of(contact)
     if (network.face === 'hosted') return network.ghostOf(user.homes[0])
-    const logins = (await this.#logins.of(user.id)).filter((login) => login.address.network === id)
-    const best = logins.find((login) => login.state === 'online') ?? logins[0]
-    return best?.address
+    const logins = (await this.#logins.of(user.id)).filter((login) => login.address.network === network.id)
+    const ordered = [...logins].sort((a, b) => Number(b.state === 'online') - Number(a.state === 'online'))
+    const best = ordered.length > 1 ? await this.#knowing(contact, ordered) : undefined
+    return (best ?? ordered[0])?.address
+  }
+
+  /** The first of these accounts that has somebody on its list; one whose list cannot be read now has nobody. */
+  async #knowing(contact: Address, logins: readonly Login[]): Promise<Login | undefined> {
+    const network = this.#networks.of(contact)
+    if (!editsContactList(network)) return undefined
+    const knows = await Promise.all(
+      logins.map(({ address }) =>
+        network.contacts(address).then(
+          (list) => list.some((listed) => isFriend(listed) && sameAddress(listed.address, contact)),
+          () => false,
+        ),
+      ),
+    )
+    return logins[knows.indexOf(true)]
   }
 
   /** Every chair of a user. */

@@ -81,7 +81,7 @@ export class Portals {
     const known = await this.find(conversation)
     if (known) return known
     const user = await this.#users.find(by)
-    const chair = user && (await this.#chairs.of(user, contact.network))
+    const chair = user && (await this.#chairs.of(user, contact))
     const place = chair && (await this.find({ ...contact, as: chair }))
     return place && !place.portal.room ? { ...place, end: 'room' } : undefined
   }
@@ -218,7 +218,7 @@ export class Portals {
       await this.#turnAway(event, { key: 'command.not-for-you' })
       return undefined
     }
-    const chair = await this.#chairs.of(user, event.with.network)
+    const chair = await this.#chairs.of(user, event.with)
     const refusal = chair ? await this.#whyNotWith(user, event.with) : this.#whyNoChair(event.with.network)
     if (!chair || refusal) {
       if (refusal) await this.#turnAway(event, refusal)
