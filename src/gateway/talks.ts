@@ -1,8 +1,9 @@
 // What users write to our bot, and what it answers. It is told where it was asked.
 
+import type { AddressKey } from '../core/address.ts'
 import { addressKey } from '../core/address.ts'
 import { conversationKey } from '../core/conversation.ts'
-import type { RequestEvent } from '../core/event.ts'
+import type { RemoteId, RequestEvent } from '../core/event.ts'
 import type { Level } from '../core/level.ts'
 import { allows } from '../core/level.ts'
 import type { Logger } from '../core/log.ts'
@@ -18,7 +19,9 @@ import type { Notices } from './notices.ts'
 export type Assistant = (user: User, request: RequestEvent, level: Level) => Promise<readonly Phrase[]>
 
 /** So long everybody waits for the command of one at most, in milliseconds: what it asks for may take a slow server's time. */
-const longest = 5_000
+const longest = 1_000
+/** So many commands of one user wait for each other at most. */
+const mostWaiting = 20
 
 interface Parts {
   readonly users: Users
@@ -29,34 +32,63 @@ interface Parts {
   readonly log: Logger
 }
 
+/** The requests of one user that are not answered yet. */
+interface Queue {
+  readonly first: RemoteId
+  length: number
+  /** Whether one of them takes long. */
+  isLate: boolean
+}
+
 export class Talks {
   readonly #parts: Parts
   /** Each user's requests, one after another. */
   readonly #inOrder = new InOrder()
+  readonly #queues = new Map<AddressKey, Queue>()
 
   constructor(parts: Parts) {
     this.#parts = parts
   }
 
-  /** Answers a request. Resolves once it is answered, or when it takes long: then the answer comes later, unless we are killed before. */
+  /**
+   * Answers a request. Resolves once it is answered, or when it takes long: then the answer comes later, unless we are killed before. Nobody
+   * waits for what a user asks behind one that takes long.
+   */
   async take(request: RequestEvent): Promise<void> {
-    const answered = this.#inOrder.run(addressKey(request.from), () => this.#answer(request))
-    let isLate = false
-    answered.catch((error: unknown) => {
-      if (isLate) void this.#failed(request, error)
-    })
-    await new Promise<void>((resolve, reject) => {
-      const cancel = this.#parts.timers.after(longest, () => {
-        isLate = true
-        resolve()
+    const key = addressKey(request.from)
+    const queue = this.#queues.get(key) ?? { first: request.id, length: 0, isLate: false }
+    if (queue.length >= mostWaiting) return this.#tell(request, { key: 'command.too-many' }, queue.first)
+    this.#queues.set(key, queue)
+    queue.length++
+    const answered = this.#inOrder
+      .run(key, () => this.#answer(request))
+      .finally(() => {
+        queue.length--
+        if (queue.length === 0) this.#queues.delete(key)
       })
-      answered.then(resolve, reject).finally(cancel)
-    })
+    await this.#notForLong(queue, request, answered)
   }
 
   /** Resolves when nothing is being answered. */
   idle(): Promise<void> {
     return this.#inOrder.idle()
+  }
+
+  /** Waits for an answer while its user is not late. */
+  async #notForLong(queue: Queue, request: RequestEvent, answered: Promise<void>): Promise<void> {
+    let isLeft = queue.isLate
+    answered.catch((error: unknown) => {
+      if (isLeft) void this.#failed(request, error)
+    })
+    if (isLeft) return
+    await new Promise<void>((resolve, reject) => {
+      const cancel = this.#parts.timers.after(longest, () => {
+        isLeft = true
+        queue.isLate = true
+        resolve()
+      })
+      answered.then(resolve, reject).finally(cancel)
+    })
   }
 
   async #answer(request: RequestEvent): Promise<void> {
@@ -74,13 +106,18 @@ export class Talks {
     for (const [index, phrase] of phrases.entries()) await notices.tell(listener, phrase, id, String(index))
   }
 
+  async #tell({ from, conversation }: RequestEvent, phrase: Phrase, cause: string): Promise<void> {
+    const user = await this.#parts.users.at(from)
+    await this.#parts.notices.tell({ ...user, management: conversation }, phrase, cause)
+  }
+
   /** Nobody sends it again: whoever asked is told. Never rejects. */
-  async #failed({ from, conversation, id }: RequestEvent, error: unknown): Promise<void> {
-    const { users, notices, log } = this.#parts
+  async #failed(request: RequestEvent, error: unknown): Promise<void> {
+    const { log } = this.#parts
+    const { id } = request
     log.error({ err: error, request: id }, 'a command that took long failed')
     try {
-      const user = await users.at(from)
-      await notices.tell({ ...user, management: conversation }, { key: 'command.fault' }, id)
+      await this.#tell(request, { key: 'command.fault' }, id)
     } catch (cause) {
       log.error({ err: cause, request: id }, 'whoever gave a command that failed could not be told')
     }

@@ -66,7 +66,7 @@ describe('a talk with the bot', () => {
     const other = talks.take(request(home.person('tybalt'), 'version'))
     await turn()
     expect(asked).toEqual(['contacts', 'version'])
-    await timers.pass(5_000)
+    await timers.pass(1_000)
     await Promise.all([slow, next, other])
     expect(told()).toEqual([])
     answers[0]?.give({ key: 'contacts.no-chair' })
@@ -78,6 +78,27 @@ describe('a talk with the bot', () => {
     await talks.idle()
   })
 
+  it('that takes long keeps nobody waiting again with what its user writes meanwhile, of which too much is left out', async () => {
+    const { home, talks, timers, asked, answers, request, told, turn } = stage()
+    const slow = talks.take(request(home.person('romeo'), 'contacts'))
+    await timers.pass(1_000)
+    await slow
+    for (let count = 0; count < 40; count++) await talks.take(request(home.person('romeo'), 'logins'))
+    expect(asked).toEqual(['contacts'])
+    expect(told()).toEqual(['command.too-many'])
+    for (let count = 0; count < 20; count++) {
+      answers[count]?.give()
+      await turn()
+    }
+    await talks.idle()
+    expect(asked).toHaveLength(20)
+    const next = talks.take(request(home.person('romeo'), 'version'))
+    await turn()
+    answers[20]?.give({ key: 'status.none' })
+    await next
+    expect(told()).toEqual(['command.too-many', 'status.none'])
+  })
+
   it('that fails at once is sent again by whoever sent it; one that fails late is told', async () => {
     const { home, talks, timers, answers, request, told, turn } = stage()
     const early = talks.take(request(home.person('romeo'), 'logins'))
@@ -87,7 +108,7 @@ describe('a talk with the bot', () => {
     expect(told()).toEqual([])
     const late = talks.take(request(home.person('romeo'), 'logins'))
     await turn()
-    await timers.pass(5_000)
+    await timers.pass(1_000)
     await late
     answers[1]?.fail()
     await turn()

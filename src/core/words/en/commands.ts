@@ -6,6 +6,7 @@ export const commands = {
   'command.did-you-mean': 'I do not know that command. Did you mean "{name}"?',
   'command.fault':
     'That did not work because of a fault on our side. If it happens again, please tell the person who runs this gateway.',
+  'command.too-many': 'I am still at what you asked before. What you write to me until that is done is left out.',
   'command.not-allowed': 'You may not do that here. Write "help" for what you can do.',
   'command.only-in-chat': 'That is for your chats with contacts: write it in one of them, with {prefix} before it.',
   'command.only-in-room': 'That is for rooms that are no chat with a contact yet: write it in one, with {prefix} before it.',
