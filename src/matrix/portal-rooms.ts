@@ -90,10 +90,11 @@ export class PortalRooms {
   }
 
   async #openSeveral(opening: Opening, several: NonNullable<Opening['several']>): Promise<string> {
-    const { rooms, chats, bot } = this.#options
+    const { rooms, chats, bot, behind } = this.#options
     const ghosts = several.ghosts.map(({ id }) => id)
     const name = [...cleanText(several.name)].slice(0, longestRoomName).join('')
-    const chat = { ...this.#invitation(opening), ghosts, name }
+    const network = ghosts.map(behind).find((person) => person !== undefined)?.network
+    const chat = { ...this.#invitation(opening), ghosts, name, ...(network !== undefined && { network }) }
     const { room } = await this.#roomOf(opening.portal, bot, (manners) => roomOfSeveral(chat, manners))
     await chats.remember(room, bot)
     for (const ghost of ghosts) await rooms.bring(room, ghost, bot)

@@ -1,6 +1,6 @@
 // What the room of a portal is like when it is made. Pure.
 
-import type { Address } from '../core/address.ts'
+import type { Address, NetworkId } from '../core/address.ts'
 import type { PortalId } from '../core/portal.ts'
 import { escapeId } from './address.ts'
 import { hasCreators } from './room-version.ts'
@@ -42,6 +42,8 @@ export interface Direction {
 /** A chat with several ghosts, which belongs to our bot. */
 export interface ChatOfSeveral extends Chat {
   readonly ghosts: readonly string[]
+  /** Where the others are, as far as anybody is there. */
+  readonly network?: NetworkId
   readonly name: string
 }
 
@@ -65,14 +67,32 @@ export function directRoom(chat: Chat & Direction, manners: RoomManners): object
 
 /** The same for a chat of several. */
 export function roomOfSeveral(chat: ChatOfSeveral, manners: RoomManners): object {
-  const { bot, name } = chat
-  const initial_state = [serviceMembers(chat), roomFeatures('dev.nudge', manners)]
-  return { ...privateRoom(chat, manners, [bot]), name, initial_state }
+  return { ...privateRoom(chat, manners, [chat.bot]), name: chat.name, initial_state: directionOfSeveral(chat, manners) }
 }
 
 /** Tells clients where a chat leads, and that our bot is no party to it. */
 export function direction(chat: Direction, manners: Pick<RoomManners, 'linksFiles'>): readonly StateEvent[] {
-  return [...bridgeInfo(chat), serviceMembers(chat), roomFeatures(bridgeKey(chat.person), manners)]
+  const { person, ghost: creator, bot, looks } = chat
+  const key = bridgeKey(person)
+  const channel = {
+    id: person.id,
+    ...(looks.name !== undefined && { displayname: looks.name }),
+    ...(looks.picture !== undefined && { avatar_url: looks.picture }),
+  }
+  return [
+    ...bridgeInfo(key, { bot, creator, network: person.network, channel }),
+    serviceMembers(chat),
+    roomFeatures(key, manners),
+  ]
+}
+
+/** MSN has no name for a chat of several: it goes by that of our portal. */
+function directionOfSeveral(chat: ChatOfSeveral, manners: RoomManners): readonly StateEvent[] {
+  const { bot, network, portal, name } = chat
+  if (network === undefined) return [serviceMembers(chat), roomFeatures('dev.nudge', manners)]
+  const key = bridgeKey({ network, id: portal })
+  const channel = { id: portal, displayname: name }
+  return [...bridgeInfo(key, { bot, creator: bot, network, channel }), serviceMembers(chat), roomFeatures(key, manners)]
 }
 
 /** The name of a portal's room, within the namespace that is ours alone. */
@@ -123,19 +143,17 @@ function powers([creator, ...others]: readonly [string, ...string[]], version: s
   }
 }
 
+interface Bridged {
+  readonly bot: string
+  readonly creator: string
+  readonly network: NetworkId
+  readonly channel: object
+}
+
 /** Tells clients that the room leads elsewhere (MSC2346, under its two names). */
-function bridgeInfo({ person, ghost, bot, looks: { name, picture } }: Direction): StateEvent[] {
-  const content = {
-    bridgebot: bot,
-    creator: ghost,
-    protocol: { id: person.network, displayname: person.network },
-    channel: {
-      id: person.id,
-      ...(name !== undefined && { displayname: name }),
-      ...(picture !== undefined && { avatar_url: picture }),
-    },
-  }
-  return ['m.bridge', 'uk.half-shot.bridge'].map((type) => ({ type, state_key: bridgeKey(person), content }))
+function bridgeInfo(key: string, { bot, creator, network, channel }: Bridged): StateEvent[] {
+  const content = { bridgebot: bot, creator, protocol: { id: network, displayname: network }, channel }
+  return ['m.bridge', 'uk.half-shot.bridge'].map((type) => ({ type, state_key: key, content }))
 }
 
 function bridgeKey({ network, id }: Address): string {

@@ -87,6 +87,25 @@ describe('the room of a direct chat', () => {
   })
 })
 
+describe('the room of a chat of several', () => {
+  const several = { ...chat, ghosts: [ghost], name: 'Juliet, Nurse' }
+
+  it('says where it leads, too', () => {
+    const room = roomOfSeveral({ ...several, network: networkId('msn') }, manners)
+    const info = stateOf(room, 'm.bridge')
+    expect(info).toMatchObject({
+      state_key: 'dev.nudge/msn/=50ortal1',
+      content: { bridgebot: bot, protocol: { id: 'msn' }, channel: { id: 'Portal1', displayname: 'Juliet, Nurse' } },
+    })
+    expect(stateOf(room, 'uk.half-shot.bridge')).toEqual({ ...info, type: 'uk.half-shot.bridge' })
+    expect(stateOf(room, 'com.beeper.room_features')?.state_key).toBe(info?.state_key)
+  })
+
+  it('says nothing of that where nobody is there yet', () => {
+    expect(stateOf(roomOfSeveral({ ...several, ghosts: [] }, manners), 'm.bridge')).toBeUndefined()
+  })
+})
+
 describe('the version of a room', () => {
   it.each([
     ['1', false],
