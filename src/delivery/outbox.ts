@@ -13,6 +13,7 @@ import type { Cancelled, Outbox } from '../core/stores.ts'
 import { deliverySchema } from './schema.ts'
 import {
   cancelScript,
+  findScript,
   parkScript,
   popScript,
   pushScript,
@@ -67,6 +68,7 @@ const wakeGrace = 5_000
 const drainGrace = 30_000
 
 const takenForm = z.tuple([z.number(), z.number(), z.number(), z.string()])
+const foundForm = z.tuple([z.number(), z.string()]).nullable()
 const cancelledForm = z.tuple([z.number(), z.number()]).nullable()
 
 export class RedisOutbox implements Outbox {
@@ -116,13 +118,12 @@ export class RedisOutbox implements Outbox {
   }
 
   async get(line: LineId, id: DeliveryId): Promise<Delivery | undefined> {
-    const entry = (await this.#entries(line)).find((one) => isEntryOf(id, one))
-    return entry === undefined ? undefined : read(entry)
+    const found = await this.#find(line, id)
+    return found && read(found.entry)
   }
 
   async placeOf(line: LineId, id: DeliveryId): Promise<number | undefined> {
-    const place = (await this.#entries(line)).findIndex((entry) => isEntryOf(id, entry))
-    return place === -1 ? undefined : place
+    return (await this.#find(line, id))?.place
   }
 
   /** What stands first in a line, without taking it. */
@@ -215,8 +216,10 @@ export class RedisOutbox implements Outbox {
     })
   }
 
-  #entries(line: LineId): Promise<string[]> {
-    return this.#parts.redis.lrange(this.#parts.keys.line(line), 0, -1)
+  async #find(line: LineId, id: DeliveryId): Promise<{ place: number; entry: string } | undefined> {
+    const { redis, keys } = this.#parts
+    const found = foundForm.parse(await findScript.run(redis, [keys.line(line)], [id]))
+    return found ? { place: found[0], entry: found[1] } : undefined
   }
 
   async #pop(line: LineId, fence: number, id: string, { goOn, keep }: { goOn: boolean; keep: boolean }): Promise<Popped> {
@@ -244,10 +247,6 @@ export class RedisOutbox implements Outbox {
 
 function entryOf(delivery: Delivery): string {
   return `${delivery.id} ${JSON.stringify(delivery)}`
-}
-
-function isEntryOf(id: DeliveryId, entry: string): boolean {
-  return entry.startsWith(`${id} `)
 }
 
 function read(entry: string): Delivery | undefined {

@@ -106,6 +106,19 @@ redis.call('ZADD', KEYS[3], 'XX', ARGV[3], ARGV[4])
 return 2
 `)
 
+/** KEYS line · ARGV id → nothing, or {place, entry}. Most of what is looked for stands near the head. */
+export const findScript = new Script(`
+local from = 0
+while true do
+  local entries = redis.call('LRANGE', KEYS[1], from, from + 99)
+  if #entries == 0 then return false end
+  for index, entry in ipairs(entries) do
+    if string.sub(entry, 1, #ARGV[1] + 1) == ARGV[1] .. ' ' then return {from + index - 1, entry} end
+  end
+  from = from + #entries
+end
+`)
+
 /**
  * KEYS line state · ARGV id entry → 1: replaced, 0: not there, or tried. What is at the head and under way is tried.
  */

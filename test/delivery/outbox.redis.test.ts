@@ -164,6 +164,18 @@ describe('the outbox', () => {
     expect(await texts()).toEqual(['a1'])
   })
 
+  it('finds a delivery wherever it stands in a long line, and how many stand before it', async () => {
+    const all = Array.from({ length: 250 }, (_, index) => `word-${index}`)
+    await push(...all)
+    for (const place of [0, 99, 100, 249]) {
+      const text = all[place] ?? ''
+      expect(await parts.outbox.placeOf(line, idOf(text))).toBe(place)
+      expect(await parts.outbox.get(line, idOf(text))).toEqual(delivery(line, text))
+    }
+    expect(await parts.outbox.placeOf(line, idOf('word-250'))).toBeUndefined()
+    expect(await parts.outbox.get(line, idOf('word-250'))).toBeUndefined()
+  })
+
   it('parks only when everybody was told', async () => {
     await push('a')
     const held = await take()
