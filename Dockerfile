@@ -19,7 +19,8 @@ RUN mkdir /data /registration && chown node:node /data /registration
 USER node
 VOLUME /data
 # 29318: for the homeserver. 1863: where MSN clients sign in. 1864: their conversations. 8080: their web services, and the pages for people.
-EXPOSE 29318 1863 1864 8080
+# 29319: pictures and files from Matrix, where matrix.media is set.
+EXPOSE 29318 1863 1864 8080 29319
 # Whatever the gateway answers to a stranger, an answer shows that it is alive.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:29318/_matrix/app/v1/ping', { method: 'POST' }).catch(() => process.exit(1))"]

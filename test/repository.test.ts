@@ -116,7 +116,7 @@ test('compose starts Redis, Synapse and the gateway, pinned, watched and on loop
 })
 
 test('the settings of the composed gateway are valid, and match what compose publishes and what the health check asks', () => {
-  const tokens = { NUDGE_AS_TOKEN: 'a'.repeat(64), NUDGE_HS_TOKEN: 'h'.repeat(64) }
+  const tokens = { NUDGE_AS_TOKEN: 'a'.repeat(64), NUDGE_HS_TOKEN: 'h'.repeat(64), NUDGE_PUPPET_TOKEN: 'p'.repeat(64) }
   const { redis, matrix, msn } = parseConfig(read('config/dev/nudge.yaml'), 'config/dev/nudge.yaml', tokens)
   const { services } = compose.parse(parse(read('docker-compose.yml')))
   const published = (services.gateway.ports ?? []).map((port) => Number(port.split(':').at(-1)))
@@ -124,7 +124,8 @@ test('the settings of the composed gateway are valid, and match what compose pub
   expect(matrix?.homeserver).toBe('http://synapse:8008')
   expect(matrix?.url).toBe(`http://gateway:${matrix?.listen.port}`)
   expect(called('HEALTHCHECK')[0]).toContain(`:${matrix?.listen.port}/`)
-  expect(published).toEqual([msn?.notificationPort, msn?.switchboardPort, msn?.http.port])
+  expect(published).toEqual([msn?.notificationPort, msn?.switchboardPort, msn?.http.port, matrix?.media?.listen.port])
+  expect(matrix?.media?.url).toBe(`http://127.0.0.1:${matrix?.media?.listen.port}`)
   expect(called('EXPOSE')).toEqual([[matrix?.listen.port, ...published].join(' ')])
 })
 
