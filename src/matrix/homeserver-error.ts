@@ -76,6 +76,15 @@ function refused(error: HomeserverError): DeliveryError {
   return new ContentRefused({ key: 'matrix.refused', params: { code: error.errcode ?? String(error.status) } }, options)
 }
 
+/** Does something that the gateway asks for: a HomeserverError becomes what the gateway understands. */
+export async function delivering<Result>(action: () => Promise<Result>): Promise<Result> {
+  try {
+    return await action()
+  } catch (error) {
+    throw error instanceof HomeserverError ? toDeliveryError(error) : error
+  }
+}
+
 /** Whether the homeserver will give the same answer next time. */
 export function isFinal(error: unknown): boolean {
   return error instanceof HomeserverError && !error.isPassing

@@ -45,8 +45,9 @@ export class MemberNames {
     }
   }
 
-  /** Somebody came, went or changed their name. */
-  took(event: RoomEvent): void {
+  /** Somebody came, went or changed their name, perhaps. */
+  saw(event: RoomEvent): void {
+    if (event.type !== 'm.room.member') return
     const { now, name } = readMembership(event) ?? {}
     const key = keyOf(event.room_id, event.state_key ?? '')
     if (now === 'join' && name !== undefined) this.#names.set(key, { name })

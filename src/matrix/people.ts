@@ -1,15 +1,17 @@
 // Who is behind a user id: one of us, or a user.
 
-import type { Address } from '../core/address.ts'
+import type { Address, NetworkId } from '../core/address.ts'
 import type { Level } from '../core/level.ts'
 import { allows } from '../core/level.ts'
+import { ghostUserId, personBehind } from './address.ts'
 import type { Permissions } from './permissions.ts'
 
 interface Options {
   readonly bot: string
+  readonly domain: string
+  /** The networks whose people have ghosts here. */
+  readonly ghostNetworks: readonly NetworkId[]
   readonly permissions: Permissions
-  /** Whom a user id stands for, if it is a ghost of ours. */
-  behind(userId: string): Address | undefined
 }
 
 /** Tells our accounts from everybody else's. */
@@ -24,7 +26,14 @@ export class People {
 
   /** Whom the ghost stands for, if it is one of ours. */
   behind(userId: string | undefined): Address | undefined {
-    return userId === undefined ? undefined : this.#options.behind(userId)
+    const { domain, ghostNetworks } = this.#options
+    return userId === undefined ? undefined : personBehind(userId, domain, ghostNetworks)
+  }
+
+  /** The user id of the ghost of somebody elsewhere; undefined where they can have none. */
+  ghostOf(person: Address): string | undefined {
+    const { domain, ghostNetworks } = this.#options
+    return ghostNetworks.includes(person.network) ? ghostUserId(person, domain) : undefined
   }
 
   /** Whether it is our bot or a ghost of ours. */

@@ -35,7 +35,7 @@ function stage() {
     },
   } as unknown as Sender
   const permissions = new Permissions({ permissions: { 'hs.test': 'user', 'mantua.test': 'relay' }, domain: 'hs.test' })
-  const people = new People({ bot, permissions, behind: () => undefined })
+  const people = new People({ bot, domain: 'hs.test', ghostNetworks: [], permissions })
   const answers = new Answers({ bot, rooms, chats, sender, log: silent })
   const sink = async (event: NetworkEvent) => void (event.kind === 'request' && handedOn.push(event))
   const requests = new Requests({ network, prefix: '!msn', people, rooms, chats, answers, sink })
