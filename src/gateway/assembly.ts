@@ -86,7 +86,7 @@ export function assembleGateway(ingredients: Ingredients): AssembledGateway {
   const shared = { networks, several, clock, timers, log, ...stores }
   const levels = new Levels(shared)
   const chairs = new Chairs(shared)
-  const ghosts = new Ghosts({ networks, ghosts: stores.ghosts, log })
+  const ghosts = new Ghosts({ networks, ghosts: stores.ghosts, timers, log })
   const shelves = new Shelves({ ...shared, chairs })
   const notices = new Notices(shared)
   const presences = new Presences({ ...shared, chairs, ghosts })
@@ -95,7 +95,7 @@ export function assembleGateway(ingredients: Ingredients): AssembledGateway {
     shelves.changed(portal.anchor.as)
     presences.placed(portal).catch((error: unknown) => log.debug({ err: error }, 'a contact is not shown in a new chat'))
   })
-  const portals = new Portals({ ...shared, portals: watched, chairs, ghosts })
+  const portals = new Portals({ ...shared, portals: watched, levels, chairs, ghosts })
   const outcomes = new Outcomes({ ...shared, portals })
   const heard = new Heard(shared)
   const changes = new Changes({ ...shared, portals, heard, outcomes })
@@ -103,6 +103,7 @@ export function assembleGateway(ingredients: Ingredients): AssembledGateway {
   const relay = new Relay({
     ...shared,
     portals,
+    levels,
     ghosts,
     speakers: new Speakers({ networks, levels }),
     heard,
@@ -112,8 +113,8 @@ export function assembleGateway(ingredients: Ingredients): AssembledGateway {
     reactions,
   })
   const attendances = new Attendances({ ...shared, portals, relay, outcomes })
-  const requests = new Requests({ ...shared, portals, ghosts, notices })
-  const logins = new Logins({ ...shared, ghosts, shelves, notices })
+  const requests = new Requests({ ...shared, portals, levels, ghosts, notices })
+  const logins = new Logins({ ...shared, levels, ghosts, shelves, notices })
   const { users, messages } = stores
   const answer = assistant({ networks, levels, logins, portals, several, relay, ghosts, shelves, trace, clock })
   const gateway = new Gateway({

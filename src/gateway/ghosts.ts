@@ -7,26 +7,34 @@ import type { Ghost, Picture } from '../core/ghost.ts'
 import type { Logger } from '../core/log.ts'
 import { hasPictures, introducesGhosts } from '../core/network.ts'
 import type { Ghosts as GhostStore } from '../core/stores.ts'
+import type { Timers } from '../core/timers.ts'
 import { InOrder } from './in-order.ts'
 import type { Networks } from './networks.ts'
+
+/** How far apart a ghost shows the names of somebody who says nothing meanwhile, at least, in milliseconds. */
+const pace = 60_000
 
 /** Knows what each ghost should look like, and tells its network when that is new. */
 export class Ghosts {
   readonly #networks: Networks
   readonly #store: GhostStore
+  readonly #timers: Timers
   readonly #log: Logger
   /** Every ghost that was looked at since the start: nobody but us changes one. */
   readonly #known = new Map<string, Ghost>()
   /** Who told their name since the start. */
   readonly #named = new Set<string>()
   /** How each ghost was last introduced; only so that we do not say the same twice. */
-  readonly #introduced = new Map<string, string>()
+  readonly #introduced = new Map<string, Ghost>()
+  /** Ghosts that took another name just now, and whether there may be one more since. */
+  readonly #resting = new Map<string, boolean>()
   readonly #changes = new InOrder()
   readonly #introductions = new InOrder()
 
-  constructor({ networks, ghosts, log }: { networks: Networks; ghosts: GhostStore; log: Logger }) {
+  constructor({ networks, ghosts, timers, log }: { networks: Networks; ghosts: GhostStore; timers: Timers; log: Logger }) {
     this.#networks = networks
     this.#store = ghosts
+    this.#timers = timers
     this.#log = log
   }
 
@@ -34,6 +42,14 @@ export class Ghosts {
   async named(of: Address, on: NetworkId, name: string): Promise<void> {
     this.#named.add(keyOf(of, on))
     await this.#change(of, on, (known) => (known?.name === name ? known : { ...known, of, on, name }))
+  }
+
+  /** Somebody is seen under a name: so is their ghost, if anybody has met it, soon after another name only the newest. */
+  async renamed(of: Address, on: NetworkId, name: string): Promise<void> {
+    await this.named(of, on, name)
+    const key = keyOf(of, on)
+    if (this.#resting.has(key)) this.#resting.set(key, true)
+    else void this.freshen([of], on)
   }
 
   /** Remembers a name that came along with a message: in a long chat it may be old, so it counts only where they told none otherwise since the start. */
@@ -99,10 +115,21 @@ export class Ghosts {
     const network = this.#networks.get(on)
     if (!introducesGhosts(network)) return
     const ghost = (await this.#get(key, of, on)) ?? { of, on, name: of.id }
-    const look = `${ghost.picture?.hash ?? ''} ${ghost.name}`
-    if (this.#introduced.get(key) === look) return
+    const before = this.#introduced.get(key)
+    const isRenamed = before !== undefined && before.name !== ghost.name
+    if (before && !isRenamed && before.picture?.hash === ghost.picture?.hash) return
     await network.introduce(ghost, () => this.#bytesOf(ghost))
-    this.#introduced.set(key, look)
+    this.#introduced.set(key, ghost)
+    if (isRenamed && !this.#resting.has(key)) this.#rest(key, of, on)
+  }
+
+  #rest(key: string, of: Address, on: NetworkId): void {
+    this.#resting.set(key, false)
+    this.#timers.after(pace, () => {
+      const isNew = this.#resting.get(key)
+      this.#resting.delete(key)
+      if (isNew) void this.freshen([of], on)
+    })
   }
 
   async #bytesOf({ of, picture }: Ghost): Promise<Picture | undefined> {

@@ -47,7 +47,7 @@ export class Presences {
     if (!user) return
     if (presence.status !== 'offline') await this.#parts.outbox.returned(of)
     const on = user.homes[0].network
-    if (name) await this.#rename(of, on, name)
+    if (name) await this.#parts.ghosts.renamed(of, on, name)
     this.#sightings.note(of, seenBy, presence)
     if (await this.#isMet(of, seenBy)) this.#show(of, on)
   }
@@ -156,12 +156,5 @@ export class Presences {
     const home = this.#parts.networks.get(on)
     const as = home.ghostOf(contact)
     if (as) home.signal({ kind: 'presence', as, presence: this.#sightings.of(contact) })
-  }
-
-  /** Shows a new name at once; nobody waits for it. */
-  async #rename(of: Address, on: NetworkId, name: string): Promise<void> {
-    const { ghosts } = this.#parts
-    await ghosts.named(of, on, name)
-    void ghosts.freshen([of], on)
   }
 }

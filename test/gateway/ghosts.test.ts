@@ -15,6 +15,40 @@ describe('a name', () => {
     await ghosts.heard(juliet, home.id, 'Juliet Capulet')
     expect(await name()).toBe('Juliet Montague')
   })
+
+  it('that changes every second is shown at once the first time, and after that the newest once a minute', async () => {
+    const { hosted, home, ghosts, stores, timers } = await fakeGateway()
+    const juliet = hosted.person('juliet')
+    await stores.users.at(home.person('romeo'))
+    home.meets(juliet)
+    const shown = () => home.introduced.splice(0).map(({ name }) => name)
+    const seen = (name: string) =>
+      hosted.tell({
+        kind: 'presence',
+        of: juliet,
+        seenBy: hosted.person('ghost:matrix:romeo'),
+        presence: { status: 'online' },
+        name,
+      })
+    await ghosts.met(juliet, home.id, 'Juliet')
+    await ghosts.introduce(juliet, home.id)
+    shown()
+    for (let second = 0; second < 50; second++) {
+      await seen(`Juliet ${second}`)
+      await timers.pass(1_000)
+    }
+    expect(shown()).toEqual(['Juliet 0'])
+    await timers.pass(10_000)
+    expect(shown()).toEqual(['Juliet 49'])
+    await seen('Juliet Montague')
+    await ghosts.introduce(juliet, home.id)
+    expect(shown()).toEqual(['Juliet Montague'])
+    await timers.pass(120_000)
+    expect(shown()).toEqual([])
+    await seen('Juliet Capulet')
+    await settled()
+    expect(shown()).toEqual(['Juliet Capulet'])
+  })
 })
 
 describe('a picture', () => {
