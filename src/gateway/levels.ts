@@ -2,8 +2,10 @@
 
 import type { Address } from '../core/address.ts'
 import type { Level } from '../core/level.ts'
+import { allows } from '../core/level.ts'
 import { grantsLevels } from '../core/network.ts'
 import type { Users } from '../core/stores.ts'
+import type { User } from '../core/user.ts'
 import type { Networks } from './networks.ts'
 
 export class Levels {
@@ -17,14 +19,20 @@ export class Levels {
 
   /** What somebody may do now. */
   async of(person: Address): Promise<Level> {
-    const granted = this.granted(person)
+    const granted = this.#granted(person)
     // Nobody is shut out of what they run.
     if (granted === 'block' || granted === 'admin') return granted
     return (await this.#users.find(person))?.isBlocked ? 'block' : granted
   }
 
+  /** Whether somebody whom we know may still have chats. */
+  mayUse({ homes: [home], isBlocked }: User): boolean {
+    const granted = this.#granted(home)
+    return granted === 'admin' || (!isBlocked && allows(granted, 'user'))
+  }
+
   /** What their home grants somebody; a home that knows no levels takes everybody for a user. */
-  granted(person: Address): Level {
+  #granted(person: Address): Level {
     const home = this.#networks.find(person.network)
     if (!home) return 'block'
     return grantsLevels(home) ? home.levelOf(person) : 'user'

@@ -14,6 +14,7 @@ import { pause } from '../core/timers.ts'
 import type { User } from '../core/user.ts'
 import type { Phrase } from '../core/words.ts'
 import type { Ghosts } from './ghosts.ts'
+import type { Levels } from './levels.ts'
 import { LoginNews } from './login-news.ts'
 import type { Networks } from './networks.ts'
 import type { Notices } from './notices.ts'
@@ -28,6 +29,7 @@ const spacing = 250
 interface Parts {
   readonly networks: Networks
   readonly users: Users
+  readonly levels: Levels
   readonly logins: LoginStore
   readonly contacts: Contacts
   readonly ghosts: Ghosts
@@ -107,10 +109,12 @@ export class Logins {
     return this.#parts.networks.find(network)?.face === 'home'
   }
 
-  /** Meanwhile its user may have done with it what they wanted. */
+  /** Meanwhile its user may have done with it what they wanted, or may not use us any more. */
   async #restoreOne(id: LoginId): Promise<void> {
     const login = await this.#parts.logins.get(id)
     if (!login || this.#begun.has(id) || !wantsToBeOnline(login.state)) return
+    const user = await this.#parts.users.get(login.user)
+    if (!user || !this.#parts.levels.mayUse(user)) return
     const credentials = await this.#parts.logins.credentials(id)
     if (credentials && this.#parts.networks.find(login.address.network)) this.#connect(login, credentials)
   }

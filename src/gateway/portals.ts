@@ -7,6 +7,7 @@ import { wordsOf } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
 import { ContentRefused, DeliveryError } from '../core/errors.ts'
 import type { ConversationEvent, MessageEvent, MovedEvent } from '../core/event.ts'
+import { allows } from '../core/level.ts'
 import type { Logger } from '../core/log.ts'
 import { turnsAway } from '../core/network.ts'
 import type { Anchor, End, Portal } from '../core/portal.ts'
@@ -16,6 +17,7 @@ import type { Locale, Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
 import type { Chairs } from './chairs.ts'
 import type { Ghosts } from './ghosts.ts'
+import type { Levels } from './levels.ts'
 import type { Networks } from './networks.ts'
 import { Rooms, sameConversation } from './rooms.ts'
 import type { Several } from './several.ts'
@@ -27,6 +29,7 @@ interface Parts {
   readonly networks: Networks
   readonly portals: PortalStore
   readonly users: Users
+  readonly levels: Levels
   readonly chairs: Chairs
   readonly ghosts: Ghosts
   readonly several: Several
@@ -44,16 +47,18 @@ export class Portals {
   readonly #networks: Networks
   readonly #store: PortalStore
   readonly #users: Users
+  readonly #levels: Levels
   readonly #chairs: Chairs
   readonly #ghosts: Ghosts
   readonly #several: Several
   readonly #rooms: Rooms
   readonly #log: Logger
 
-  constructor({ networks, portals, users, chairs, ghosts, several, log }: Parts) {
+  constructor({ networks, portals, users, levels, chairs, ghosts, several, log }: Parts) {
     this.#networks = networks
     this.#store = portals
     this.#users = users
+    this.#levels = levels
     this.#chairs = chairs
     this.#ghosts = ghosts
     this.#several = several
@@ -213,11 +218,11 @@ export class Portals {
 
   /** The portal of a user and whoever stands behind the ghost in a chat. Undefined where there can be none, and then the user has been told why. */
   async #placeFor(event: ConversationEvent): Promise<Place | undefined> {
-    const user = await this.#users.at(event.by)
-    if (user.isBlocked) {
+    if (!allows(await this.#levels.of(event.by), 'user')) {
       await this.#turnAway(event, { key: 'command.not-for-you' })
       return undefined
     }
+    const user = await this.#users.at(event.by)
     const chair = await this.#chairs.of(user, event.with)
     const refusal = chair ? await this.#whyNotWith(user, event.with) : this.#whyNoChair(event.with.network)
     if (!chair || refusal) {

@@ -16,6 +16,7 @@ import { messageId } from './changes.ts'
 import type { Ghosts } from './ghosts.ts'
 import { gistOf } from './gists.ts'
 import type { Heard } from './heard.ts'
+import type { Levels } from './levels.ts'
 import type { Networks } from './networks.ts'
 import type { Outcomes } from './outcomes.ts'
 import type { Place, Portals } from './portals.ts'
@@ -33,6 +34,7 @@ interface Parts {
   readonly several: Several
   readonly messages: Messages
   readonly outbox: Outbox
+  readonly levels: Levels
   readonly speakers: Speakers
   readonly heard: Heard
   readonly changes: Changes
@@ -54,13 +56,13 @@ export class Relay {
 
   /** Queues a message for the other end of its portal. Resolves once it is safe. */
   async relay(event: MessageEvent): Promise<void> {
-    const { portals, speakers, reactions, log } = this.#parts
+    const { portals, levels, speakers, reactions, log } = this.#parts
     if (await this.#isOurs(event)) return
     if (event.content.kind === 'reaction' && !reactions) return
     const place = await portals.placeOf(event)
     if (!place)
       return log.warn({ network: event.conversation.network }, 'dropped a message: its conversation belongs to nobody here')
-    if (place.user.isBlocked) return this.#shutOut(event, place)
+    if (!levels.mayUse(place.user)) return this.#shutOut(event, place)
     const voice = await speakers.of(event, place)
     if (!voice) return this.#refuse(event, place)
     if (voice.isTheirs && !isOwn(event, place)) await this.#rememberName(event, voice.as)
@@ -104,9 +106,9 @@ export class Relay {
 
   /** Passes on that somebody is typing; lost where there is no portal yet. */
   async typing(event: TypingEvent): Promise<void> {
-    const { portals, networks, speakers } = this.#parts
+    const { portals, networks, levels, speakers } = this.#parts
     const place = await portals.find(event.conversation)
-    if (!place || isOwn(event, place)) return
+    if (!place || isOwn(event, place) || !levels.mayUse(place.user)) return
     const voice = await speakers.of(event, place)
     if (!voice?.isTheirs) return
     const far = opposite(place.end)

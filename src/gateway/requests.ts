@@ -16,6 +16,7 @@ import type { Outbox } from '../core/stores.ts'
 import type { Locale, Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
 import type { Ghosts } from './ghosts.ts'
+import type { Levels } from './levels.ts'
 import type { Networks } from './networks.ts'
 import type { Notices } from './notices.ts'
 import type { Place, Portals } from './portals.ts'
@@ -29,6 +30,7 @@ const longestWords = 1000
 interface Parts {
   readonly networks: Networks
   readonly portals: Portals
+  readonly levels: Levels
   readonly several: Several
   readonly ghosts: Ghosts
   readonly notices: Notices
@@ -51,10 +53,10 @@ export class Requests {
 
   /** Invites the user to a chat with whoever asks; not again where that was done already. Resolves once it is safe. */
   async asked({ by, byName, text, of }: AskedEvent): Promise<void> {
-    const { portals, ghosts, outbox, clock } = this.#parts
+    const { portals, levels, ghosts, outbox, clock } = this.#parts
     const anchor = { network: by.network, id: by.id, as: of }
     const place = await portals.claimed(anchor)
-    if (!place || place.portal.room) return
+    if (!place || place.portal.room || !levels.mayUse(place.user)) return
     const network = portals.networkAt(place, 'room')
     if (byName) await ghosts.named(by, network, byName)
     const request: Phrase = { key: 'contacts.invitation', params: { name: byName ?? by.id, account: by.id } }

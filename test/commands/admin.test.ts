@@ -105,6 +105,33 @@ describe('who runs the gateway', () => {
     expect(home.turnedAway).toMatchObject([{ conversation, phrase: { key: 'command.not-for-you' } }])
   })
 
+  it('whom the operator lets do less than before has no chats any more, and is asked nothing', async () => {
+    const { home, hosted, logins, linked, settle } = await stage()
+    const juliet = hosted.person('juliet@example.com')
+    const from = home.person('romeo')
+    const says = async (room: string) => {
+      const content = { kind: 'text' as const, runs: [{ text: 'But soft' }] }
+      const conversation = { network: home.id, id: room }
+      const said = { kind: 'message' as const, id: `$${room}` as RemoteId, conversation, from, content, sentAt: 1, with: juliet }
+      await home.tell(said)
+      await settle()
+    }
+    await says('balcony')
+    expect(hosted.delivered).toHaveLength(1)
+    home.levels.set('romeo', 'relay')
+    const connected = linked.connected.length
+    await logins.restore()
+    await says('balcony')
+    await says('orchard')
+    const of = hosted.person('ghost:matrix:romeo')
+    await hosted.tell({ kind: 'asked', by: hosted.person('nurse@example.com'), of })
+    await settle()
+    expect(hosted.delivered).toHaveLength(1)
+    expect(linked.connected).toHaveLength(connected)
+    expect(home.opened).toEqual([])
+    expect(home.turnedAway).toMatchObject([{ conversation: { id: 'orchard' }, phrase: { key: 'command.not-for-you' } }])
+  })
+
   it('cannot be shut out', async () => {
     const { orders, home } = await stage()
     home.levels.set('romeo', 'admin')
