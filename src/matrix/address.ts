@@ -66,3 +66,8 @@ function splitUserId(userId: string): { local: string; host: string } | undefine
   if (!userId.startsWith('@') || colon < 2 || colon === userId.length - 1) return undefined
   return { local: userId.slice(1, colon), host: userId.slice(colon + 1) }
 }
+
+/** The address by which every client finds a room, through the server of somebody who is in it. */
+export function roomLink(room: string, member: string): string {
+  return `https://matrix.to/#/${encodeURIComponent(room)}?via=${encodeURIComponent(serverOf(member) ?? '')}`
+}

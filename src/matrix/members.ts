@@ -2,17 +2,18 @@
 
 import type { Address, NetworkId } from '../core/address.ts'
 import type { Conversation } from '../core/conversation.ts'
+import { ContentRefused } from '../core/errors.ts'
 import type { EventSink, RemoteId } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
 import type { Phrase } from '../core/words.ts'
 import { say } from '../core/words.ts'
 import type { Accounts } from './accounts.ts'
-import { serverOf } from './address.ts'
+import { roomLink, serverOf } from './address.ts'
 import type { Answers } from './answers.ts'
 import type { Chats } from './chats.ts'
 import type { Membership, RoomEvent } from './events.ts'
 import { readMembership } from './events.ts'
-import { isFinal } from './homeserver-error.ts'
+import { HomeserverError, isFinal, toDeliveryError } from './homeserver-error.ts'
 import type { People } from './people.ts'
 import type { PortalRooms } from './portal-rooms.ts'
 import type { Rooms } from './rooms.ts'
@@ -129,10 +130,25 @@ export class Members {
     const { bot } = people
     const { room_id: room, sender } = event
     if ((await rooms.joined(room, bot))?.every((member) => member === bot || member === sender)) {
-      const isEncrypted = await rooms.isEncrypted(room, bot)
-      await answers.say(event, bot, { key: isEncrypted ? 'matrix.encrypted-room' : 'matrix.welcome' })
+      if (await rooms.isEncrypted(room, bot)) await this.#talkElsewhere(event)
+      else await answers.say(event, bot, { key: 'matrix.welcome' })
     }
     return true
+  }
+
+  /** Clients that encrypt every direct chat let their users make no other one with our bot, so that it makes one for them. */
+  async #talkElsewhere(event: RoomEvent): Promise<void> {
+    const { people, answers, portalRooms } = this.#options
+    const { bot } = people
+    try {
+      const room = await portalRooms.openTalk(event.sender)
+      await answers.say({ ...event, room_id: room }, bot, { key: 'matrix.welcome' })
+      await answers.say(event, bot, { key: 'matrix.talk-elsewhere', params: { room: roomLink(room, bot) } })
+    } catch (error) {
+      const refusal = error instanceof HomeserverError ? toDeliveryError(error) : error
+      if (!(refusal instanceof ContentRefused)) throw error
+      await answers.say(event, bot, { key: 'matrix.no-talk', params: { reason: say(refusal.phrase) } })
+    }
   }
 
   /** A user came into a chat to which our ghost had invited them. A join of one who is in it is a change of their name. */

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { Address } from '../core/address.ts'
+import { deliveryId } from '../core/delivery.ts'
 import { ContentRefused } from '../core/errors.ts'
 import type { Logger } from '../core/log.ts'
 import type { Opening } from '../core/network.ts'
@@ -13,7 +14,7 @@ import { clientPath } from './homeserver.ts'
 import { HomeserverError, isFinal } from './homeserver-error.ts'
 import type { Puppets } from './puppets.ts'
 import type { Chat, Direction, RoomManners } from './room-settings.ts'
-import { aliasName, direction, directRoom, roomOfSeveral } from './room-settings.ts'
+import { aliasName, direction, directRoom, roomOfBot, roomOfSeveral } from './room-settings.ts'
 import { RoomVersions } from './room-version.ts'
 import type { Rooms } from './rooms.ts'
 import { cleanText } from './style.ts'
@@ -74,6 +75,15 @@ export class PortalRooms {
       if (!isFinal(error)) throw error
       log.info({ room, as: ghost, err: error }, 'a room that a user made does not let us have our bot in it')
     }
+  }
+
+  /** A room in which a user talks with our bot alone, with them in it or invited: for whoever made one that we cannot read. Twice is the same as once. */
+  async openTalk(user: string): Promise<string> {
+    const { rooms, bot } = this.#options
+    const portal = deliveryId('talk', user) as string as PortalId
+    const { room } = await this.#roomOf(portal, bot, (manners) => roomOfBot({ portal, user, bot }, manners))
+    await rooms.invite(room, { by: bot, user, isDirect: true })
+    return room
   }
 
   async #openDirect(opening: Opening): Promise<string> {

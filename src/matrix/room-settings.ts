@@ -61,8 +61,13 @@ export function directRoom(chat: Chat & Direction, manners: RoomManners): object
     ...privateRoom(chat, manners, [ghost, bot]),
     is_direct: true,
     invite: [bot],
-    initial_state: direction(chat, manners),
+    initial_state: [nameless, ...direction(chat, manners)],
   }
+}
+
+/** The same for a room in which a user talks with our bot alone. */
+export function roomOfBot(chat: Chat, manners: RoomManners): object {
+  return { ...privateRoom(chat, manners, [chat.bot]), is_direct: true, initial_state: [nameless] }
 }
 
 /** The same for a chat of several. */
@@ -104,6 +109,9 @@ export function aliasName(portal: PortalId): string {
 export function isOurAlias(alias: string, domain: string): boolean {
   return alias.startsWith('#nudge_') && alias.endsWith(`:${domain}`)
 }
+
+/** Without it, clients call a room by the alias that it is made with, and not by who is in it (Matrix specification, 13.2.2.5). */
+const nameless: StateEvent = { type: 'm.room.canonical_alias', state_key: '', content: {} }
 
 function privateRoom({ portal }: Chat, { version, federates }: RoomManners, ours: readonly [string, ...string[]]): object {
   return {

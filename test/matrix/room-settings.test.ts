@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { networkId } from '../../src/core/address.ts'
 import type { PortalId } from '../../src/core/portal.ts'
-import { directRoom, isOurAlias, roomOfSeveral } from '../../src/matrix/room-settings.ts'
+import { directRoom, isOurAlias, roomOfBot, roomOfSeveral } from '../../src/matrix/room-settings.ts'
 import { hasCreators } from '../../src/matrix/room-version.ts'
 
 const ghost = '@msn_juliet=40example.com:hs.test'
@@ -84,6 +84,16 @@ describe('the room of a direct chat', () => {
   it('stays on its own server where the operator wants that', () => {
     expect(directRoom(chat, { ...manners, federates: false })).toMatchObject({ creation_content: { 'm.federate': false } })
     expect(directRoom(chat, manners)).not.toHaveProperty('creation_content')
+  })
+})
+
+describe('what clients call a room', () => {
+  it.each([
+    ['a direct chat', directRoom(chat, manners)],
+    ['a talk with our bot', roomOfBot(chat, manners)],
+  ])('of %s is who is in it, not the alias that it is made with', (_, room) => {
+    expect(room).toHaveProperty('room_alias_name')
+    expect(stateOf(room, 'm.room.canonical_alias')?.content).toEqual({})
   })
 })
 

@@ -28,6 +28,8 @@ export const matrix = {
   'matrix.encrypts-all':
     'your homeserver encrypts every private room, and I cannot read encrypted messages. The person who runs it can change that.',
   'matrix.encrypted-room': 'I cannot read encrypted messages. Please start a chat with me in a room without encryption.',
+  'matrix.talk-elsewhere': 'I cannot read encrypted messages, so I made us a room without encryption. Please go on there: {room}',
+  'matrix.no-talk': 'I cannot read encrypted messages, and I could not make a room without encryption for us: {reason}',
   'matrix.encrypted-message':
     'Not delivered: I cannot read encrypted messages. Please start a chat with me in a room without encryption.',
   'matrix.only-text': 'I can only read text here. Write "help" for what I can do.',
