@@ -11,7 +11,7 @@ import type { User } from '../core/user.ts'
 import type { Phrase } from '../core/words.ts'
 import type { Ask, Reply } from './command.ts'
 import type { Desk } from './desk.ts'
-import { takeOut } from './secret.ts'
+import { takeOut, takeOutQuietly } from './secret.ts'
 import { suggestion } from './suggestion.ts'
 import type { Entry } from './table.ts'
 import { commandNamed, commands } from './table.ts'
@@ -55,8 +55,8 @@ export class Assistant {
     if (word === 'login' && open)
       return { say: [{ key: 'command.busy-elsewhere', params: { where: this.#desk.officeOf(user) } }], state }
     const entry = commandNamed(word === '' ? 'help' : word)
-    if (!entry) return { say: [notKnown(word, from.level)], state }
     const ask = await this.#ask(from, rest)
+    if (!entry) return { say: await this.#notKnown(word, ask), state }
     const refusal = await this.#refusal(entry, ask)
     if (refusal) return { say: refusal, state }
     const reply = await entry.run(ask, this.#desk)
@@ -67,7 +67,7 @@ export class Assistant {
   async #goOn(from: Writer, open: Dialogue): Promise<{ say: readonly Phrase[]; state: State }> {
     const { request } = from
     const entry = commandNamed(open.command)
-    if (!entry) return { say: [{ key: 'command.unknown' }], state: over }
+    if (!entry || !allows(from.level, entry.needs)) return { say: [{ key: 'command.unknown' }], state: over }
     if (interruptions.includes(request.text.trim().toLowerCase())) return { say: [{ key: 'command.busy' }], state: open }
     const reply = await entry.run({ ...(await this.#ask(from, request.text)), answers: open.answers }, this.#desk)
     return { say: reply.say, state: reply.next ? stateOf(entry, reply, request) : over }
@@ -81,6 +81,15 @@ export class Assistant {
     if (entry.where === 'room' && (ask.isPrivate || ask.chat)) return [{ key: 'command.only-in-room', params: { prefix } }]
     const secrecy = ask.isPrivate ? 'none' : entry.secrecy(ask.text)
     return secrecy === 'none' ? undefined : this.#keepSecret(secrecy === 'holds', ask)
+  }
+
+  /** Suggests what may have been meant. A secret that stands behind a word with a mistake in it goes as it would behind the right one. */
+  async #notKnown(word: string, ask: Ask): Promise<readonly Phrase[]> {
+    const meant = commandNamed(suggestion(word, namesFor(ask.level)) ?? '')
+    if (!meant) return [{ key: 'command.unknown' }]
+    const phrase: Phrase = { key: 'command.did-you-mean', params: { name: meant.name } }
+    if (meant.secrecy(ask.text) !== 'holds') return [phrase]
+    return ask.isPrivate ? [...(await takeOutQuietly(ask)), phrase] : this.#keepSecret(true, ask)
   }
 
   /** A secret has no place where others read along, and what was written there of it goes. */
@@ -126,8 +135,7 @@ function stateOf({ name }: Entry, { next = {} }: Reply, { conversation }: Reques
   return { command: name, answers: next, in: conversationKey(conversation) }
 }
 
-function notKnown(word: string, level: Level): Phrase {
-  const names = [...commands.values()].filter(({ needs }) => allows(level, needs)).map(({ name }) => name)
-  const name = suggestion(word, names)
-  return name ? { key: 'command.did-you-mean', params: { name } } : { key: 'command.unknown' }
+/** The commands that somebody may use. */
+function namesFor(level: Level): string[] {
+  return [...commands.values()].filter(({ needs }) => allows(level, needs)).map(({ name }) => name)
 }

@@ -37,6 +37,8 @@ export function sudoWith(commandNamed: (word: string) => Entry | undefined): Com
     if (!allows(level, entry.needs)) return { say: [{ key: 'admin.may-not', params: { user: named, level } }] }
     if (entry.where === 'chat' && ask.chat?.portal.user !== user.id)
       return { say: [{ key: 'admin.not-their-chat', params: { user: named } }] }
+    if (entry.where === 'room' && (ask.isPrivate || ask.chat))
+      return { say: [{ key: 'command.only-in-room', params: { prefix: ask.prefix } }] }
     const reply = await entry.run({ ...ask, user, level, answers, text }, desk)
     return { say: reply.say, ...(reply.next && { next: { ...reply.next, [whom]: named, [what]: word } }) }
   }

@@ -53,6 +53,7 @@ describe('who runs the gateway', () => {
     expect(await orders('sudo romeo dance')).toEqual(['command.unknown'])
     expect(await orders('sudo romeo sudo romeo logins')).toEqual(['command.unknown'])
     expect(await orders('sudo romeo nudge')).toEqual(['admin.not-their-chat'])
+    expect(await orders('sudo romeo bridge juliet@example.com')).toEqual(['command.only-in-room'])
     home.levels.set('romeo', 'commands')
     expect(await orders('sudo romeo logins')).toEqual(['admin.may-not'])
   })

@@ -41,6 +41,25 @@ describe('the bot', () => {
     expect(linked.connected).toEqual([])
   })
 
+  it('takes a password out of the room that stands behind a command with a mistake in it', async () => {
+    const { ask, linked } = await fakeGateway()
+    let redacted = 0
+    const redact = async () => void redacted++
+    expect(await ask('logn romeo@verona.example dagger', { redact })).toEqual(['command.did-you-mean'])
+    expect(await ask('logn romeo@verona.example', { redact })).toEqual(['command.did-you-mean'])
+    expect([redacted, linked.connected.length]).toEqual([1, 0])
+  })
+
+  it('does not go on with a talk for which somebody may not do any more what it is about', async () => {
+    const { ask, home, linked } = await fakeGateway()
+    await ask('login romeo@verona.example')
+    home.levels.set('romeo', 'commands')
+    expect(await ask('dagger')).toEqual(['command.unknown'])
+    home.levels.set('romeo', 'user')
+    expect(await ask('dagger')).toEqual(['command.unknown'])
+    expect(linked.connected).toEqual([])
+  })
+
   it('stops a talk on cancel', async () => {
     const { ask } = await fakeGateway()
     expect(await ask('cancel')).toEqual(['command.nothing-to-cancel'])

@@ -128,6 +128,8 @@ describe('a secret in a room with others', () => {
     'LOGIN romeo@verona.example  dagger',
     'login verona\nromeo@verona.example\ndagger',
     'login-matrix syt_token',
+    'logni romeo@verona.example dagger',
+    'loginmatrix syt_token',
   ])('is taken out and not used: %j', async (text) => {
     const { askThere, linked } = await stage()
     let redacted = 0
