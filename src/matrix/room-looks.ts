@@ -157,7 +157,8 @@ export class RoomLooks {
         continue
       }
       await rooms.set(room, ghost, stateOf(part, text))
-      this.#written.set(key, clock())
+      // Whom nobody has met yet goes by their address until they say who they are, which is soon.
+      if (part !== 'name' || look.name !== '') this.#written.set(key, clock())
       await records.update(noun, room, (current) => ({ ...(lookRecord.safeParse(current).data ?? nothing), [part]: text }))
     }
   }

@@ -80,6 +80,19 @@ describe('the room of a chat', () => {
     expect(stub.calls).toEqual([])
   })
 
+  it('soon bears the name of somebody whom nobody had met before, and each further one after a minute', async () => {
+    await accounts.show(juliet, { name: 'juliet@example.com' })
+    looks.show(room)
+    expect(await written()).toEqual([{ name: 'juliet@example.com' }])
+    await accounts.show(juliet, { name: 'Juliet Capulet' })
+    looks.show(room)
+    expect(await written()).toEqual([{ name: 'Juliet Capulet' }])
+    await accounts.show(juliet, { name: 'Juliet Montague' })
+    looks.show(room)
+    expect(await written(59_000)).toEqual([])
+    expect(await written(2_000)).toEqual([{ name: 'Juliet Montague' }])
+  })
+
   it('has the personal message as its topic, and of many in a minute only the newest', async () => {
     looks.show(room)
     await written()
