@@ -130,6 +130,13 @@ export interface ContactEvent {
   readonly contacts: readonly Contact[]
 }
 
+/** The list changed that a network keeps for one of us who is hosted there. */
+export interface ListEvent {
+  readonly kind: 'list'
+  /** Our chair. */
+  readonly of: Address
+}
+
 export interface LoginStateEvent {
   readonly kind: 'login-state'
   readonly login: LoginId
@@ -166,6 +173,7 @@ export type NetworkEvent =
   | ActivityEvent
   | PictureEvent
   | ContactEvent
+  | ListEvent
   | LoginStateEvent
   | RequestEvent
 

@@ -96,7 +96,7 @@ export function assembleGateway(ingredients: Ingredients): AssembledGateway {
     presences.placed(portal).catch((error: unknown) => log.debug({ err: error }, 'a contact is not shown in a new chat'))
   })
   const portals = new Portals({ ...shared, portals: watched, levels, chairs, ghosts })
-  const outcomes = new Outcomes({ ...shared, portals })
+  const outcomes = new Outcomes({ ...shared, portals, chairs, notices })
   const heard = new Heard(shared)
   const changes = new Changes({ ...shared, portals, heard, outcomes })
   const trace = new Trace({ ...shared, portals })
@@ -129,6 +129,7 @@ export function assembleGateway(ingredients: Ingredients): AssembledGateway {
     trace,
     requests,
     ghosts,
+    shelves,
     logins,
     presences,
     activities,

@@ -28,6 +28,7 @@ import type { Portals } from './portals.ts'
 import type { Presences } from './presence.ts'
 import type { Relay } from './relay.ts'
 import type { Requests } from './requests.ts'
+import type { Shelves } from './shelves.ts'
 import type { Talks } from './talks.ts'
 import type { Trace } from './trace.ts'
 
@@ -43,6 +44,7 @@ interface Parts {
   readonly trace: Trace
   readonly requests: Requests
   readonly ghosts: Ghosts
+  readonly shelves: Shelves
   readonly logins: Logins
   readonly presences: Presences
   readonly activities: Activities
@@ -177,6 +179,8 @@ export class Gateway {
         return ghosts.pictured(event)
       case 'contacts':
         return logins.listed(event)
+      case 'list':
+        return this.#parts.shelves.changed(event.of)
       case 'login-state':
         await logins.changed(event)
         if (event.state === 'online') this.#inBackground(presences.askFor(event.login))
@@ -254,6 +258,7 @@ function orderOf(event: NetworkEvent): string {
     case 'presence':
     case 'activity':
     case 'picture':
+    case 'list':
       return deliveryId('presence', event.of.network, event.of.id)
     case 'contacts':
     case 'login-state':

@@ -195,6 +195,7 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts, HasPictur
   #seat(as: Address): MsnSession {
     const { ticketFor, dial } = this.#options
     const log = this.log.child({ login: as.id })
+    let isRead = false
     const session: MsnSession = new MsnSession({
       ...this.handlersFor(as),
       account: as.id,
@@ -207,6 +208,8 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts, HasPictur
       log,
       clock: this.clock,
       onContacts: (_, contacts) => {
+        if (isRead) this.mention({ kind: 'list', of: as })
+        isRead = true
         this.#tellWhoAsks(as, contacts).catch((error: unknown) => log.warn({ err: error }, 'who asks could not be told'))
       },
       onState: (state) => {

@@ -417,6 +417,26 @@ describe('a contact who adds somebody hosted', () => {
   })
 })
 
+describe('the list of somebody hosted', () => {
+  it('is told to have changed when they or their contact change it, and not because it was read', async () => {
+    await hosted.introduce({ of: romeo, on: msn, name: 'Romeo' })
+    await settled()
+    expect(told.of('list')).toEqual([])
+    const client = await at(juliet.id)
+    await client.session.addContact(romeoHere.id)
+    expect(await told.first('list')).toEqual({ kind: 'list', of: romeoHere })
+    await hosted.edit(romeoHere, 'accept', juliet)
+    for (const arrangement of [
+      { kind: 'put-in', who: juliet, group: 'Verona' },
+      { kind: 'rename-group', group: 'Verona', name: 'Capulets' },
+    ] as const) {
+      told.events.length = 0
+      await hosted.arrange(romeoHere, arrangement)
+      expect(told.of('list')).not.toEqual([])
+    }
+  })
+})
+
 describe('how somebody hosted is seen', () => {
   /** Juliet, who is allowed to see Romeo. */
   const watching = async () => {
