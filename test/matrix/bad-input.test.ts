@@ -189,11 +189,10 @@ describe('an event', () => {
   })
 
   it('with ten thousand nested tags and scripts in it is the words that it shows', async () => {
-    const html = `${'<b>'.repeat(10_000)}But soft!<script>alert(1)</script><img src=x onerror=alert(1)>${'</b>'.repeat(10_000)}`
+    // Without their ends, as no event can be larger than 64 KiB.
+    const html = `${'<b>'.repeat(10_000)}But soft!<script>alert(1)</script><img src=x onerror=alert(1)>`
     await push('1', { events: [event(text('But soft!', { format: 'org.matrix.custom.html', formatted_body: html }))] })
-    const [words] = texts()
-    if (words === undefined) expect(read().join()).toContain('Not delivered')
-    else expect(words).toBe('But soft!')
+    expect(texts()).toEqual(['But soft!'])
     await carriesOn()
   })
 
