@@ -23,7 +23,7 @@ function lineId(shard: number, what: string, direction: string): LineId {
 }
 
 /** The line of a portal that leads to one of its ends. Both directions belong to the shard of the chair on the anchor's side. */
-export function lineTo(portal: Portal, end: End): LineId {
+export function lineTo(portal: Pick<Portal, 'id' | 'anchor'>, end: End): LineId {
   return lineId(shardOf(portal.anchor.as), portal.id, end)
 }
 

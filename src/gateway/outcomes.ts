@@ -13,8 +13,11 @@ import type { Receipt } from '../core/network.ts'
 import { opposite } from '../core/portal.ts'
 import type { Messages, Outbox } from '../core/stores.ts'
 import type { Locale, Phrase } from '../core/words.ts'
+import { say } from '../core/words.ts'
 import { addressed } from './addressed.ts'
+import type { Chairs } from './chairs.ts'
 import type { Networks } from './networks.ts'
+import type { Notices } from './notices.ts'
 import type { Place, Portals } from './portals.ts'
 import type { Several } from './several.ts'
 
@@ -22,6 +25,8 @@ interface Parts {
   readonly networks: Networks
   readonly portals: Portals
   readonly several: Several
+  readonly chairs: Chairs
+  readonly notices: Notices
   readonly messages: Messages
   readonly outbox: Outbox
   readonly clock: Clock
@@ -59,16 +64,20 @@ export class Outcomes {
 
   /** Tells the sender of a delivery, if it has one; `phrase` gets the contact's name and the sender's language. */
   async tellSender(
-    { target, origin }: Delivery,
+    delivery: Delivery,
     state: Outcome['state'],
     phrase: (about: { name: string; locale: Locale }) => Phrase,
   ): Promise<void> {
-    const { portals, several } = this.#parts
+    const { portals, several, notices } = this.#parts
+    const { id, target, origin } = delivery
     if (!origin || target.kind !== 'portal') return
     const place = await portals.at(target.portal, opposite(target.end))
-    if (!place) return
+    if (!place) return state === 'failed' ? this.#tellOfClosed(delivery, origin) : undefined
     const name = await several.nameOf(place.portal, place.user)
-    await this.tell(place, origin, state, phrase({ name, locale: place.user.locale }))
+    const words = phrase({ name, locale: place.user.locale })
+    // What users said elsewhere is nothing that those have to hear of to whom they said it.
+    if (target.end === 'room' && !this.#isFromGhost(delivery)) await notices.tell(place.user, words, id)
+    else await this.tell(place, origin, state, words)
   }
 
   /** A delivery has arrived, and that is shown where it was said. `late`: its sender was told that it waits. */
@@ -109,6 +118,31 @@ export class Outcomes {
     if (!origin || target.kind !== 'portal') return
     const place = await this.#parts.portals.at(target.portal, opposite(target.end))
     if (place && !(await this.#unsay(place, origin))) await this.tell(place, origin, 'delivered', phrase)
+  }
+
+  /** The portal was forgotten while something waited: its user hears that once, and whoever wrote to them hears of each of their words. */
+  async #tellOfClosed(delivery: Delivery, { conversation, id: of }: Origin): Promise<void> {
+    const { chairs, notices, outbox, clock } = this.#parts
+    const { as, target } = delivery
+    if (target.kind !== 'portal') return
+    const { as: chair } = conversation
+    const user = await chairs.userIn(chair ?? as)
+    if (!chair || !this.#isFromGhost(delivery)) return user && notices.tell(user, { key: 'delivery.closed-chat' }, target.portal)
+    const phrase: Phrase = { key: 'delivery.failed', params: { reason: say({ key: 'delivery.no-portal' }, user?.locale) } }
+    await outbox.push({
+      id: outcomeId(conversation, of, 'failed'),
+      line: lineTo({ id: target.portal, anchor: { ...conversation, as: chair } }, 'anchor'),
+      target: { kind: 'conversation', conversation },
+      network: conversation.network,
+      as: chair,
+      content: { kind: 'outcome', of, state: 'failed', phrase },
+      sentAt: clock(),
+    })
+  }
+
+  /** Whether somebody said it for whom a ghost of ours stands. */
+  #isFromGhost({ network, as }: Delivery): boolean {
+    return this.#parts.networks.find(network)?.behind(as) !== undefined
   }
 
   /** Takes back that something waits, if that was not said yet. */

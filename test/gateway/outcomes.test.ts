@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
-import { ContentRefused, NetworkUnreachable } from '../../src/core/errors.ts'
-import { heard, outcomes, scene } from './scene.ts'
+import { plainText } from '../../src/core/content.ts'
+import { Absent, ContentRefused, NetworkUnreachable } from '../../src/core/errors.ts'
+import type { RemoteId } from '../../src/core/event.ts'
+import { heard, offline, outcomes, scene } from './scene.ts'
 
 it('what arrives is shown where it was said, by our bot', async () => {
   const world = await scene()
@@ -43,6 +45,51 @@ it.each([
     { of: first, state, key, instead: notices[0] },
     { of: second, state, key, instead: notices[1] },
   ])
+})
+
+it('what waits in a chat that is closed meanwhile is given up, and its user told so once', async () => {
+  const world = await scene()
+  await world.ask('help')
+  world.julietIsAway(2)
+  await world.romeoSays('Hist!')
+  await world.romeoSays('Romeo, Romeo!')
+  const deliveries = (await world.settle()).filter(({ network }) => network === world.hosted.id)
+  const place = await world.portals.find(world.room)
+  if (!place) throw new Error('there is no portal')
+  await world.portals.forget(place)
+  for (const delivery of deliveries) {
+    const error = await world.gateway.perform(delivery, { again: false, late: true }).catch((thrown) => thrown)
+    await world.gateway.setback(delivery, 'failed', error)
+  }
+  await world.settle()
+  expect(deliveries).toHaveLength(2)
+  const told = world.home.delivered.slice(-2).map(({ content }) => 'phrase' in content && content.phrase.key)
+  expect(told).toEqual(['delivery.waits', 'delivery.closed-chat'])
+})
+
+it('whoever wrote to somebody who closed the chat meanwhile hears that it did not arrive', async () => {
+  const world = await scene()
+  world.home.refusals.push(new Absent(world.room as never, offline))
+  await world.julietSays('Ay me')
+  const delivery = world.stores.outbox.pushed.find(({ origin }) => origin?.conversation.as)
+  const place = await world.portals.find(world.room)
+  if (!place || !delivery) throw new Error('nothing waits')
+  await world.portals.forget(place)
+  const error = await world.gateway.perform(delivery, { again: false, late: true }).catch((thrown) => thrown)
+  await world.gateway.setback(delivery, 'failed', error)
+  await world.settle()
+  expect(world.hosted.delivered).toMatchObject([{ conversation: world.chat, as: world.chat.as, content: { state: 'failed' } }])
+})
+
+it('what Romeo said at another client and does not arrive at home is told to him, not to Juliet', async () => {
+  const world = await scene()
+  await world.ask('help')
+  world.home.refusals.push(new ContentRefused(offline))
+  const said = { kind: 'message', id: 'own' as RemoteId, conversation: world.chat, from: world.chat.as, sentAt: 1 } as const
+  await world.hosted.tell({ ...said, content: plainText('Hist!') })
+  await world.settle()
+  expect(world.hosted.delivered).toEqual([])
+  expect(world.home.delivered.at(-1)).toMatchObject({ conversation: { id: 'management' }, content: { kind: 'notice' } })
 })
 
 it('a failure is told in a message of its own, also after it was said to wait', async () => {

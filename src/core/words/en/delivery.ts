@@ -32,6 +32,8 @@ export const delivery = {
   'delivery.other-network': '{name} is on another network and cannot come into this chat.',
   'delivery.shut-out': 'whoever it was written to may not use this gateway any more.',
   'delivery.no-portal': 'this chat was closed.',
+  'delivery.closed-chat':
+    'Something was still waiting to be delivered in a chat that is closed now. It will not be delivered any more.',
   'own.said': 'You: ',
   'own.did': '* You ',
   'own.nudged': 'You sent a nudge.',
