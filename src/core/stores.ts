@@ -147,6 +147,8 @@ export interface Outbox {
   replace(delivery: Delivery): Promise<boolean>
   /** A delivery that is still in its line. */
   get(line: LineId, id: DeliveryId): Promise<Delivery | undefined>
+  /** The changes of a message that are still in its line. */
+  changesOf(line: LineId, message: RemoteId): Promise<readonly Delivery[]>
   /** How many deliveries of a line stand before one, that of its head being 0; undefined when it is not there. */
   placeOf(line: LineId, id: DeliveryId): Promise<number | undefined>
   /** Wakes the lines that wait for somebody. */

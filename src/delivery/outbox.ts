@@ -7,6 +7,7 @@ import type { Address } from '../core/address.ts'
 import { addressKey } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Delivery, DeliveryId } from '../core/delivery.ts'
+import type { RemoteId } from '../core/event.ts'
 import type { LineId } from '../core/line.ts'
 import type { Logger } from '../core/log.ts'
 import type { Cancelled, Outbox } from '../core/stores.ts'
@@ -120,6 +121,12 @@ export class RedisOutbox implements Outbox {
   async get(line: LineId, id: DeliveryId): Promise<Delivery | undefined> {
     const found = await this.#find(line, id)
     return found && read(found.entry)
+  }
+
+  async changesOf(line: LineId, message: RemoteId): Promise<readonly Delivery[]> {
+    const entries = await this.#parts.redis.lrange(this.#parts.keys.line(line), 0, -1)
+    const those = entries.filter((entry) => entry.includes(JSON.stringify(message)))
+    return those.flatMap((entry) => read(entry) ?? []).filter(({ gist }) => gist?.of === message)
   }
 
   async placeOf(line: LineId, id: DeliveryId): Promise<number | undefined> {

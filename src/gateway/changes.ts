@@ -80,6 +80,7 @@ export class Changes {
     // Before it is looked for: what ends its way meanwhile finds this.
     this.#unwanted.set(delivery, unwanted)
     const cancelled = await outbox.cancel(line, delivery)
+    for (const change of await outbox.changesOf(line, id)) await outbox.cancel(line, change.id)
     const isUnderWay = !cancelled && (await outbox.placeOf(line, delivery)) !== undefined
     const known = cancelled ? undefined : await heard.find(place, conversation, id)
     if (isUnderWay && !known) return

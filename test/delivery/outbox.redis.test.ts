@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Delivery, DeliveryId } from '../../src/core/delivery.ts'
+import type { RemoteId } from '../../src/core/event.ts'
 import type { LineId } from '../../src/core/line.ts'
 import type { Held } from '../../src/delivery/outbox.ts'
 import { delivery, juliet, outboxOn, textOf } from '../support/deliveries.ts'
@@ -174,6 +175,19 @@ describe('the outbox', () => {
     }
     expect(await parts.outbox.placeOf(line, idOf('word-250'))).toBeUndefined()
     expect(await parts.outbox.get(line, idOf('word-250'))).toBeUndefined()
+  })
+
+  it('finds the changes of a message, and nothing else that names it', async () => {
+    const of = '$one' as RemoteId
+    const gist = { by: 'romeo', line: 'two' }
+    const change = { ...delivery(line, 'change'), gist: { ...gist, of } }
+    const others = [
+      delivery(line, of),
+      { ...delivery(line, 'other'), gist: { ...gist, line: of, of: '$one-more' as RemoteId } },
+      { ...delivery(line, 'quote'), gist },
+    ]
+    for (const one of [...others, change]) await parts.outbox.push(one)
+    expect(await parts.outbox.changesOf(line, of)).toEqual([change])
   })
 
   it('parks only when everybody was told', async () => {

@@ -176,6 +176,28 @@ describe('what is taken back', () => {
     expect(outcomes(world.home)).toEqual([{ of: id, state: 'failed', key: 'delivery.cannot-unsend' }])
   })
 
+  it('takes along what it was changed to, where that still waits', async () => {
+    const world = await scene()
+    const { home, hosted } = world
+    const id = await world.romeoSays('I hate thee')
+    await world.settle()
+    await world.romeoChanges(id, 'I hate thee not')
+    await world.romeoTakesBack(id)
+    expect(heard(hosted)).toEqual(['I hate thee'])
+    expect(outcomes(home)).toEqual([{ of: id, state: 'failed', key: 'delivery.cannot-unsend' }])
+  })
+
+  it('takes along what that was changed to once more', async () => {
+    const world = await scene()
+    const id = await world.romeoSays('one')
+    await world.settle()
+    const change = await world.romeoChanges(id, 'two')
+    await world.settle()
+    await world.romeoChanges(change, 'three')
+    await world.romeoTakesBack(id)
+    expect(heard(world.hosted)).toEqual(['one', 'edit'])
+  })
+
   it('that was a smiley, a change, somebody else’s, or unknown needs no word', async () => {
     const world = await scene()
     const hers = await world.julietSays('Good night')

@@ -343,6 +343,10 @@ class MemoryOutbox implements Outbox {
     return this.#waiting(line).find((delivery) => delivery.id === id)
   }
 
+  async changesOf(line: LineId, message: RemoteId): Promise<readonly Delivery[]> {
+    return this.#waiting(line).filter(({ gist }) => gist?.of === message)
+  }
+
   async replace(delivery: Delivery): Promise<boolean> {
     const place = this.#untried(delivery.id)
     if (place !== -1) this.pushed[place] = stored(delivery) as Delivery
