@@ -1,6 +1,7 @@
 // npm run demo: Verona on loopback. Plays a conversation over real servers, printed from both ends, then stays up for a visitor.
 // With --once it ends after the play: 0 when every line arrived, 1 with the reason otherwise.
 
+import { freePort } from '../test/support/synapse.ts'
 import { World } from '../test/support/world.ts'
 import { playHosted, playLinked } from './play.ts'
 import { narrate, quote } from './stage.ts'
@@ -16,7 +17,9 @@ const interrupted = new Promise<void>((resolve) => {
 
 async function perform(): Promise<void> {
   narrate('Starting, each on a free port of 127.0.0.1:')
-  const world = await World.start({ verona: true, tell: (what) => narrate(`  ${what}`) })
+  const port = await freePort()
+  const media = { url: `http://127.0.0.1:${port}`, listen: { port } }
+  const world = await World.start({ verona: true, matrix: { media }, tell: (what) => narrate(`  ${what}`) })
   try {
     const up = Date.now()
     await Promise.race([play(world), interrupted])

@@ -4,6 +4,7 @@ import type { MatrixUser, SeenEvent } from '../test/support/matrix-user.ts'
 import type { MsnUser } from '../test/support/msn-user.ts'
 import type { World } from '../test/support/world.ts'
 import { domains, ghostOf } from '../test/support/world.ts'
+import { playBeyondWords } from './beyond-words.ts'
 import type { Speaker } from './stage.ts'
 import { quote, scene, show } from './stage.ts'
 
@@ -16,7 +17,8 @@ export const juliet = { address: `juliet@${domains.msn}`, password: 'capulet' } 
 export async function playHosted(world: World): Promise<void> {
   scene('Hosted: Juliet signs in to our own MSN server, over TCP. Romeo is on Matrix.')
   await world.addAccount(world.nudge, juliet.address, juliet.password)
-  const lady = await world.signIn(world.nudge, juliet.address, juliet.password, { name: 'Juliet Capulet' })
+  const name = 'Juliet Capulet'
+  const lady = await world.signIn(world.nudge, juliet.address, juliet.password, { name })
   show('Juliet', 'MSN', 'signs in', `as ${lady.account}, speaking MSNP12`)
   const lover = await world.matrixUser(romeo.name, romeo.password)
   const room = await lover.startChat(ghostOf('msn', lady.account))
@@ -25,7 +27,9 @@ export async function playHosted(world: World): Promise<void> {
   const from = await says(lover, room, 'But soft! What light through yonder window breaks?', 'Juliet', lady)
   await answers(lady, from, 'Juliet', 'O Romeo, Romeo! Wherefore art thou Romeo?', lover, room)
   await says(lover, room, 'Shall I hear more, or shall I speak at this? ❤️', 'Juliet', lady)
-  await answers(lady, from, 'Juliet', 'What’s in a name?', lover, room)
+  const lastWords = 'What’s in a name?'
+  await answers(lady, from, 'Juliet', lastWords, lover, room)
+  await playBeyondWords({ lover, lady, room, name, romeosAddress: from }, lastWords)
 }
 
 /** Act two: on a server out there, where Romeo has an account that he lends to Nudge. */
