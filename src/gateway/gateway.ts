@@ -2,6 +2,7 @@
 // Nothing here knows a network by name; nothing here does I/O but through the ports of core/.
 
 import type { Clock } from '../core/clock.ts'
+import type { Content } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
 import { conversationKey } from '../core/conversation.ts'
 import type { Delivery } from '../core/delivery.ts'
@@ -232,14 +233,20 @@ export class Gateway {
     }
   }
 
-  /** Undefined where nobody has to be told: no room is made only because somebody came or went. */
+  /** Undefined where nobody has to be told: no room is made only because somebody came or went, or because all went well. */
   async #goal({ target, content }: Delivery): Promise<{ conversation: Conversation; locale?: Locale } | undefined> {
     if (target.kind === 'conversation') return { conversation: target.conversation }
     const place = await this.#parts.portals.at(target.portal, target.end)
     if (!place) throw new ContentRefused({ key: 'delivery.no-portal' })
-    if (content.kind === 'attendance' && place.end === 'room' && !place.portal.room) return undefined
+    if (place.end === 'room' && !place.portal.room && !isWorthARoom(content)) return undefined
     return { conversation: await this.#parts.portals.open(place, content), locale: place.user.locale }
   }
+}
+
+/** Whether somebody who left a room is called into another because of it. */
+function isWorthARoom(content: Content): boolean {
+  if (content.kind === 'outcome') return content.state === 'failed' || content.state === 'missed'
+  return content.kind !== 'attendance'
 }
 
 /** What must be taken one after another. */

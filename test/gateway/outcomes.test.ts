@@ -47,6 +47,24 @@ it.each([
   ])
 })
 
+it('who left the room is called into another when their words do not arrive, and not only to hear that they did', async () => {
+  const world = await scene()
+  world.julietIsAway()
+  await world.romeoSays('Hist!')
+  await world.settle()
+  const leave = { kind: 'conversation', change: 'left', conversation: world.room, by: world.home.person('romeo') } as const
+  await world.home.tell({ ...leave, with: world.juliet })
+  await world.unpark()
+  expect(heard(world.hosted)).toEqual(['Hist!'])
+  expect(world.home.opened).toEqual([])
+  await world.romeoSays('Romeo, Romeo!', { with: world.juliet })
+  world.hosted.refusals.push(new ContentRefused(offline))
+  await world.home.tell({ ...leave, with: world.juliet })
+  await world.settle()
+  expect(world.home.opened).toHaveLength(1)
+  expect(outcomes(world.home).at(-1)).toMatchObject({ state: 'failed' })
+})
+
 it('what waits in a chat that is closed meanwhile is given up, and its user told so once', async () => {
   const world = await scene()
   await world.ask('help')
