@@ -10,6 +10,7 @@ import { makeEndpoint } from './endpoint.ts'
 import { Ephemeral } from './ephemeral.ts'
 import type { RoomEvent } from './events.ts'
 import { Gaps } from './gaps.ts'
+import { clientPath } from './homeserver.ts'
 import { Incoming } from './incoming.ts'
 import { Late } from './late.ts'
 import { Missed } from './missed.ts'
@@ -34,8 +35,9 @@ export class Inbox {
     const gaps = new Gaps(records, clock)
     this.#missed = new Missed({
       since: (room, event) => this.#since(room, event),
-      take: (event) => this.#take(event),
+      take: (event) => this.#transactions.takeOne(event),
       inTurn: (task) => this.#transactions.inTurn(task),
+      isWell: () => this.#isWell(),
       ...{ records, clock, log },
     })
     this.#transactions = new Transactions({
@@ -44,10 +46,9 @@ export class Inbox {
         await gaps.check(transaction)
       },
       taken: (transaction) => gaps.taken(transaction),
-      take: async (event) => {
-        await this.#take(event)
-        this.#missed.took(event)
-      },
+      take: (event) => this.#take(event),
+      done: (event) => this.#missed.took(event),
+      isWell: () => this.#isWell(),
       takeEphemeral: (event) => ephemeral.take(event),
       apologise: (event) => this.#incoming.apologise(event),
       ...{ clock, log },
@@ -109,6 +110,13 @@ export class Inbox {
     const { chats, rooms } = this.#parts
     const ghost = await chats.ghostIn(room)
     return ghost === undefined ? [] : rooms.since(room, event, ghost)
+  }
+
+  /** Whether the homeserver and the store answer. Never rejects. */
+  async #isWell(): Promise<boolean> {
+    const { homeserver, records, bot } = this.#parts
+    const answers = [homeserver.call(bot, 'GET', clientPath`account/whoami`), records.get('matrix-account', bot)]
+    return (await Promise.allSettled(answers)).every(({ status }) => status === 'fulfilled')
   }
 
   /** The homeserver asks before somebody invites an account that does not exist yet. */

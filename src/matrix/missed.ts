@@ -22,14 +22,18 @@ const lastTaken = z.object({ event: z.string(), at: z.number() })
 const mostRooms = 200
 /** Between two tries, in milliseconds. */
 const pause = 1000
+/** How long one room that cannot be read may hold up everything, in milliseconds. */
+const patience = 60_000
 
 interface Options {
   /** What happened in a chat after an event, oldest first. Rejects while the homeserver is away. */
   since(room: string, event: string): Promise<readonly RoomEvent[]>
-  /** Makes an event safe; one that was taken already is taken for nothing. */
+  /** Makes an event safe, and says so by `took`; one that was taken already is taken for nothing. Rejects when it shall be tried again. */
   take(event: RoomEvent): Promise<void>
   /** Runs a task when no transaction is being taken. */
   inTurn(task: () => Promise<void>): Promise<void>
+  /** Whether the homeserver and the store answer, so that a room which cannot be read is at fault itself. */
+  isWell(): Promise<boolean>
   readonly records: Records
   readonly clock: Clock
   readonly log: Logger
@@ -42,6 +46,8 @@ export class Missed {
   readonly #last = new Map<string, string>()
   readonly #lastUse = new WeakMap<Socket, number>()
   readonly #stop = new AbortController()
+  /** Since when a room could not be read. */
+  readonly #failingSince = new Map<string, number>()
   #inDoubt = false
   #settling: Promise<void> | undefined
 
@@ -98,19 +104,30 @@ export class Missed {
   /** Takes what may have been missed, if anything may have been. Call it in turn. Rejects when that cannot be found out now. */
   async settle(): Promise<void> {
     if (!this.#inDoubt) return
-    const { since, take } = this.#options
     for (const [room, last] of [...this.#last]) {
-      for (const event of await since(room, last)) {
-        await take(event)
-        this.took(event)
-      }
+      for (const event of await this.#eventsSince(room, last)) await this.#options.take(event)
     }
     this.#inDoubt = false
+    this.#failingSince.clear()
   }
 
   async stop(): Promise<void> {
     this.#stop.abort()
     await this.#settling
+  }
+
+  /** Nothing for a room that alone could not be read for too long. */
+  async #eventsSince(room: string, last: string): Promise<readonly RoomEvent[]> {
+    const { since, isWell, clock, log } = this.#options
+    try {
+      return await since(room, last)
+    } catch (error) {
+      const failingSince = this.#failingSince.get(room) ?? clock()
+      this.#failingSince.set(room, failingSince)
+      if (clock() - failingSince < patience || !(await isWell())) throw error
+      log.error({ room, err: error }, 'what the homeserver may have forgotten to push of a room cannot be read; it is left')
+      return []
+    }
   }
 
   /** The homeserver may have nothing more to push that would remind us. */

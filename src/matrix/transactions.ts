@@ -18,6 +18,10 @@ interface Options {
   taken(transaction: string): Promise<void>
   /** Makes an event safe. Rejects when it could not. */
   take(event: RoomEvent): Promise<void>
+  /** An event was made safe, or left out for good. */
+  done(event: RoomEvent): void
+  /** Whether the homeserver and the store answer, so that an event which is refused is refused for what it is. */
+  isWell(): Promise<boolean>
   /** Uses an event that nobody misses. */
   takeEphemeral(event: unknown): Promise<void>
   /** Tells whom it concerns that an event was left out. */
@@ -51,6 +55,23 @@ export class Transactions {
     await turn
   }
 
+  /** Makes an event safe, or leaves it out; nothing where that was done before. Call it in turn. Rejects when it shall come again. */
+  async takeOne(event: RoomEvent): Promise<void> {
+    if (this.#safe.has(event.event_id)) return
+    try {
+      await this.#options.take(event)
+    } catch (error) {
+      if (!(await this.#isPoison(event, error))) throw error
+      this.#options.log.error(
+        { event: event.event_id, room: event.room_id, err: error },
+        'left out an event that cannot be handled',
+      )
+      await this.#apologise(event)
+    }
+    this.#remember(event)
+    this.#options.done(event)
+  }
+
   async #takeNow(transaction: string, body: unknown): Promise<void> {
     await this.#options.check(transaction)
     const { events, ephemeral } = readTransaction(body)
@@ -67,34 +88,22 @@ export class Transactions {
     for (const value of events) {
       const event = readEvent(value)
       if (!event) this.#options.log.warn({ event: claimedId(value) }, 'left out a malformed event')
-      else if (!this.#safe.has(event.event_id)) rooms.set(event.room_id, [...(rooms.get(event.room_id) ?? []), event])
+      else rooms.set(event.room_id, [...(rooms.get(event.room_id) ?? []), event])
     }
     return rooms
   }
 
   async #takeInOrder(events: readonly RoomEvent[]): Promise<void> {
-    for (const event of events) {
-      try {
-        await this.#options.take(event)
-      } catch (error) {
-        if (!this.#isPoison(event, error)) throw error
-        this.#options.log.error(
-          { event: event.event_id, room: event.room_id, err: error },
-          'left out an event that cannot be handled',
-        )
-        await this.#apologise(event)
-      }
-      this.#remember(event)
-    }
+    for (const event of events) await this.takeOne(event)
   }
 
   /** A fault of ours that this event brings out stays; anything else may pass, but not everybody can wait for it for ever. */
-  #isPoison(event: RoomEvent, error: unknown): boolean {
+  async #isPoison(event: RoomEvent, error: unknown): Promise<boolean> {
     if (isFault(error)) return true
-    const now = this.#options.clock()
+    const { clock, isWell } = this.#options
     const since = this.#refusedSince.get(event.event_id)
-    if (since === undefined) this.#refusedSince.set(event.event_id, now)
-    return since !== undefined && now - since >= patience
+    if (since === undefined) this.#refusedSince.set(event.event_id, clock())
+    return since !== undefined && clock() - since >= patience && (await isWell())
   }
 
   async #apologise(event: RoomEvent): Promise<void> {

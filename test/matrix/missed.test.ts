@@ -13,6 +13,8 @@ let now: number
 let rooms: Map<string, string[]>
 let taken: string[]
 let isAway: boolean
+/** A room that nobody can read. */
+let broken: string
 let missed: Missed
 let stores: ReturnType<typeof memoryStores>
 /** The homeserver's end of a connection, and ours. */
@@ -27,7 +29,7 @@ function event(room: string, id: string): RoomEvent {
 function makeMissed(): Missed {
   return new Missed({
     since: async (room, last) => {
-      if (isAway) throw new Error('nobody is there')
+      if (isAway || room === broken) throw new Error('nobody is there')
       const events = rooms.get(room) ?? []
       return events.slice(events.indexOf(last) + 1).map((id) => event(room, id))
     },
@@ -35,6 +37,7 @@ function makeMissed(): Missed {
       taken.push(event_id)
     },
     inTurn: (task) => task(),
+    isWell: async () => !isAway,
     records: stores.records,
     clock: () => now,
     log: silent,
@@ -47,6 +50,7 @@ beforeEach(async () => {
   rooms = new Map()
   taken = []
   isAway = false
+  broken = ''
   missed = makeMissed()
   const server = createServer((socket) => {
     ours = socket.on('error', () => {}).resume()
@@ -86,6 +90,31 @@ it('lets nothing pass before that is known', async () => {
   missed.took(event('!a', '1'))
   await hangsUp()
   isAway = true
+  await expect(missed.settle()).rejects.toThrow('nobody is there')
+  isAway = false
+  await missed.settle()
+  expect(taken).toEqual(['2'])
+})
+
+it('does not wait for ever for a room that cannot be read while all else can', async () => {
+  rooms.set('!a', ['1', '2']).set('!b', ['5', '6'])
+  missed.took(event('!a', '1'))
+  missed.took(event('!b', '5'))
+  await hangsUp()
+  broken = '!a'
+  await expect(missed.settle()).rejects.toThrow('nobody is there')
+  now = 2 * minute
+  await missed.settle()
+  expect(taken).toEqual(['6'])
+})
+
+it('waits on for a homeserver that is away, however long that is', async () => {
+  rooms.set('!a', ['1', '2'])
+  missed.took(event('!a', '1'))
+  await hangsUp()
+  isAway = true
+  await expect(missed.settle()).rejects.toThrow('nobody is there')
+  now = 60 * minute
   await expect(missed.settle()).rejects.toThrow('nobody is there')
   isAway = false
   await missed.settle()

@@ -24,6 +24,9 @@ class Sink {
   readonly apologies: string[] = []
   readonly faults = new Map<string, () => Error>()
   now = 0
+  isWell = true
+  /** Events that are done with, taken or left out. */
+  readonly done: string[] = []
   held: Promise<void> = Promise.resolve()
   readonly transactions = new Transactions({
     check: async () => {},
@@ -34,6 +37,10 @@ class Sink {
       if (fault) throw fault()
       this.taken.push(event_id)
     },
+    done: ({ event_id }) => {
+      this.done.push(event_id)
+    },
+    isWell: async () => this.isWell,
     takeEphemeral: async (value) => {
       this.ephemeral.push(value)
     },
@@ -123,6 +130,25 @@ describe('a transaction', () => {
     expect(sink.apologies).toEqual(['$a'])
   })
 
+  it('waits on for an event that is refused because nothing works', async () => {
+    sink.faults.set('$a', () => new Error('the store is away'))
+    sink.isWell = false
+    const body = { events: [event('a')] }
+    await expect(sink.transactions.take('1', body)).rejects.toThrow('away')
+    sink.now = 60 * minute
+    await expect(sink.transactions.take('1', body)).rejects.toThrow('away')
+    sink.faults.clear()
+    await sink.transactions.take('1', body)
+    expect(sink.taken).toEqual(['$a'])
+    expect(sink.apologies).toEqual([])
+  })
+
+  it('is done with an event that was left out, so that nothing brings it up again', async () => {
+    sink.faults.set('$a', () => new TypeError('undefined is not a function'))
+    await sink.transactions.take('1', { events: [event('a'), event('b')] })
+    expect(sink.done).toEqual(['$a', '$b'])
+  })
+
   it.each([
     ['no body', undefined],
     ['a body that is a list', []],
@@ -149,5 +175,21 @@ describe('a transaction', () => {
     await sink.transactions.take('1', { events: [], 'de.sorunome.msc2409.ephemeral': [typing] })
     await sink.transactions.take('1', { events: [], ephemeral: [typing] })
     expect(sink.ephemeral).toHaveLength(3)
+  })
+})
+
+describe('an event that was read and not pushed', () => {
+  it('is left out where it brings out a fault of ours, as one that was pushed', async () => {
+    sink.faults.set('$a', () => new TypeError('undefined is not a function'))
+    await sink.transactions.takeOne(event('a') as RoomEvent)
+    expect(sink.apologies).toEqual(['$a'])
+    expect(sink.done).toEqual(['$a'])
+  })
+
+  it('is taken once, whether it is pushed before or afterwards', async () => {
+    await sink.transactions.takeOne(event('a') as RoomEvent)
+    await sink.transactions.take('1', { events: [event('a'), event('b')] })
+    await sink.transactions.takeOne(event('b') as RoomEvent)
+    expect(sink.taken).toEqual(['$a', '$b'])
   })
 })
