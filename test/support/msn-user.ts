@@ -13,7 +13,7 @@ import { MsnSession } from '../../src/msn/client/session.ts'
 import { webCaller } from '../../src/msn/client/web/call.ts'
 import { readContent, writeContent } from '../../src/msn/content.ts'
 import type { MimeHeaders } from '../../src/msn/wire/mime.ts'
-import { formatMime } from '../../src/msn/wire/mime.ts'
+import { formatMime, headerOf } from '../../src/msn/wire/mime.ts'
 
 interface Account {
   readonly account: string
@@ -38,6 +38,8 @@ export interface Heard {
   readonly text: string
   /** The words as they came, before we made anything of them. */
   readonly raw: string
+  /** The look of the message as it came: `FN=…; EF=…`. */
+  readonly look: string
 }
 
 export class MsnUser {
@@ -86,6 +88,7 @@ export class MsnUser {
             ...(board !== undefined && { board }),
             text: content?.kind === 'text' || content?.kind === 'action' ? wordsOf(content) : (content?.kind ?? ''),
             raw: Buffer.from(message.body).toString(),
+            look: headerOf(message.headers, 'X-MMS-IM-Format') ?? '',
           }),
         )
       },

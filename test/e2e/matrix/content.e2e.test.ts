@@ -49,7 +49,10 @@ describe('from Matrix to MSN', () => {
     await says({ ...formatted, formatted_body: 'what <b>light</b> through <em>yonder</em> window' })
     await arrives('what *light* through _yonder_ window')
     await says({ ...formatted, formatted_body: '<script>alert(1)</script><b onclick="x">It is the east</b>' })
-    await arrives('It is the east')
+    expect((await arrives('It is the east')).look).toContain('; EF=B; CO=0;')
+    const face = '<font data-mx-color="#ff8000" face="Comic Sans MS"><em><u>and Juliet is the sun</u></em></font>'
+    await says({ ...formatted, formatted_body: face })
+    expect((await arrives('and Juliet is the sun')).look).toMatch(/^FN=Comic%20Sans%20MS; EF=(IU|UI); CO=80ff;/)
   })
 
   it('an action, emoji, and text in another direction', async () => {
@@ -58,7 +61,7 @@ describe('from Matrix to MSN', () => {
     await says('❤️ 👍🏽 😂')
     await arrives('(L) (Y) 😂')
     await says('שלום')
-    await arrives('שלום')
+    expect((await arrives('שלום')).look).toContain('RL=1')
   })
 
   it('an answer has the line that it answers above it, and so has what is said in a thread', async () => {

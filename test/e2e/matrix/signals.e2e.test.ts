@@ -78,6 +78,15 @@ describe('typing', () => {
     await romeo.seesTyping(room, ghost, false)
   })
 
+  it('ends by itself when nobody goes on, on both sides', async () => {
+    const before = juliet.typists.length
+    juliet.types(romeoThere)
+    await romeo.seesTyping(room, ghost, true)
+    await romeo.seesTyping(room, ghost, false)
+    // By now Juliet would have been told thrice that Romeo types on, who has long said it.
+    expect(juliet.typists).toHaveLength(before)
+  })
+
   it('shows in a chat of several, both ways', async () => {
     const nurse = await world.msnUser(verona, `nurse@${domains.verona}`, 'Nurse')
     await juliet.gathers('cell', nurse.account, romeoThere)
@@ -104,6 +113,7 @@ describe('presence', () => {
     ['lunch', 'unavailable', 'Out to lunch'],
     ['away', 'unavailable', 'Away'],
     ['idle', 'unavailable', undefined],
+    ['offline', 'offline', undefined],
     ['online', 'online', undefined],
   ] as const)('of somebody on MSN who is %s shows as %s, and in words', async (status, presence, words) => {
     await juliet.shows(status)
@@ -124,6 +134,9 @@ describe('presence', () => {
   it('of a user at Matrix shows on their account out there, with their status', async () => {
     await romeo.is('unavailable', 'in Mantua')
     await juliet.seesPresence(romeoThere, 'idle', 'in Mantua')
+    // Who is gone from Matrix is away on MSN: their account is still there, and takes what is written to them.
+    await romeo.is('offline', 'in Mantua')
+    await juliet.seesPresence(romeoThere, 'away', 'in Mantua')
     await romeo.is('online', 'in Verona')
     await juliet.seesPresence(romeoThere, 'online', 'in Verona')
   })
