@@ -75,10 +75,10 @@ export class Upgrades {
 
   async #follow(event: RoomEvent, room: string, host: string): Promise<void> {
     const { rooms, chats } = this.#options
-    // Into a room that is another chat of ours nothing is moved, and nobody leaves it.
-    const isForeign = (await chats.ghostIn(room)) === undefined
+    // Into a room that is a chat of another of ours nothing is moved, and nobody leaves it. Where it is one of the same, we may have begun before.
+    const there = await chats.ghostIn(room)
     const wasIn = (await rooms.joined(room, host)) !== undefined
-    if (!isForeign) return this.#stay(event, { key: 'matrix.false-successor' })
+    if (there !== undefined && there !== host) return this.#stay(event, { key: 'matrix.false-successor' })
     if (!wasIn && !(await this.#enter(room, host, event.sender)))
       return this.#stay(event, { key: 'matrix.cannot-follow', params: { account: host } })
     const problem = await this.#problem(event.room_id, room, host)
