@@ -17,6 +17,7 @@ import { HomeserverError, isFinal, toDeliveryError } from './homeserver-error.ts
 import type { People } from './people.ts'
 import type { PortalRooms } from './portal-rooms.ts'
 import type { Rooms } from './rooms.ts'
+import { unlessDenied } from './rooms.ts'
 import type { Upgrades } from './upgrades.ts'
 
 interface Options {
@@ -176,7 +177,7 @@ export class Members {
       // Whoever throws our bot out of a room of several has left the chat.
       const id = who === people.bot ? event.sender : who
       await this.#tellAttendance(event, 'left', { network, id }, isDeclined ? { declined: true } : {})
-      return who === people.bot ? chats.forget(event.room_id) : undefined
+      return who === people.bot ? this.#leaveSeveral(event.room_id) : undefined
     }
     const person = people.behind(ghost)
     if (person === undefined || (people.isOurs(who) && who !== ghost)) return
@@ -193,6 +194,14 @@ export class Members {
     await sink({ kind: 'conversation', change: 'ended', conversation: this.#conversation(room), by, with: person })
     const others = ((await rooms.joined(room, people.bot)) ?? []).filter((member) => !people.isOurs(member))
     if (others.length <= 1) await rooms.withdraw(room, people.bot)
+    await chats.forget(room)
+  }
+
+  /** Our bot was thrown out of a room of several: the ghosts go, too. One that is banned cannot see them any more. */
+  async #leaveSeveral(room: string): Promise<void> {
+    const { people, rooms, chats } = this.#options
+    const members = (await unlessDenied(rooms.members(room, people.bot))) ?? []
+    for (const { id } of members) if (people.behind(id)) await rooms.withdraw(room, id)
     await chats.forget(room)
   }
 

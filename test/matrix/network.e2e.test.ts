@@ -166,7 +166,7 @@ describe('a chat of several', () => {
     expect(stage.told.events.filter((event) => event.kind === 'conversation' && event.conversation.id === chat.id)).toEqual([])
   })
 
-  it('goes on in the room that replaces its own, with the ghosts, and is left by whoever throws our bot out', async () => {
+  it('goes on in the room that replaces its own, with the ghosts, and is left by whoever throws our bot out, and by all ghosts then', async () => {
     const open = { type: 'm.room.join_rules', state_key: '', content: { join_rule: 'public' } }
     const body = { preset: 'trusted_private_chat', invite: [stage.network.bot.id], initial_state: [open] }
     const before = String((await romeo.call('POST', 'createRoom', body))['room_id'])
@@ -184,6 +184,9 @@ describe('a chat of several', () => {
     await romeo.call('POST', `rooms/${encodeURIComponent(after)}/kick`, { user_id: stage.network.bot.id })
     const left = await stage.told.event('attendance', ({ conversation }) => conversation.id === after)
     expect(left).toMatchObject({ change: 'left', who: home(romeo), by: home(romeo) })
+    for (const { id } of [julietsGhost, nursesGhost])
+      await romeo.sees(after, ({ state_key, content }) => state_key === id && content['membership'] === 'leave')
+    expect(await members(after)).toEqual([romeo.userId])
   })
 
   it('tells that a user declined to come', async () => {
