@@ -22,6 +22,8 @@ const lastTaken = z.object({ event: z.string(), at: z.number() })
 const mostRooms = 200
 /** Between two tries, in milliseconds. */
 const pause = 1000
+/** The last event of a busy room is kept no more often than this, in milliseconds. */
+const keptApart = 1000
 /** How long one room that cannot be read may hold up everything, in milliseconds. */
 const patience = 60_000
 
@@ -48,6 +50,8 @@ export class Missed {
   readonly #stop = new AbortController()
   /** Since when a room could not be read. */
   readonly #failingSince = new Map<string, number>()
+  /** The rooms whose last event was kept just now, with a later one that waits to be. */
+  readonly #keeping = new Map<string, string | undefined>()
   #inDoubt = false
   #settling: Promise<void> | undefined
 
@@ -93,12 +97,22 @@ export class Missed {
 
   /** Nobody waits for it: with an older event more is read again, and taken for nothing. */
   #remember(room: string, event: string): void {
+    if (this.#keeping.has(room)) this.#keeping.set(room, event)
+    else void this.#keep(room, event)
+  }
+
+  async #keep(room: string, event: string): Promise<void> {
     const { records, clock, log } = this.#options
-    records
+    this.#keeping.set(room, undefined)
+    await records
       .update(noun, room, () => ({ event, at: clock() }))
       .catch((error: unknown) => {
         log.debug({ err: error, room }, 'the last event of a room could not be kept')
       })
+    await wait(keptApart, undefined, { signal: this.#stop.signal, ref: false }).catch(() => {})
+    const later = this.#keeping.get(room)
+    this.#keeping.delete(room)
+    if (later !== undefined) void this.#keep(room, later)
   }
 
   /** Takes what may have been missed, if anything may have been. Call it in turn. Rejects when that cannot be found out now. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { connect, createServer } from 'node:net'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { silent } from '../../src/core/log.ts'
 import type { RoomEvent } from '../../src/matrix/events.ts'
 import { Missed } from '../../src/matrix/missed.ts'
@@ -139,6 +139,16 @@ it('reads after a start what came after the last event of the run before', async
   await next.settle()
   await next.stop()
   expect(taken).toEqual(['$2', '$3'])
+})
+
+it('keeps the first event of a busy room and the last, and not each between them', async () => {
+  const update = vi.spyOn(stores.records, 'update')
+  for (let number = 1; number <= 50; number++) missed.took(event('!a', `$${number}`))
+  const kept = () => stores.records.get('matrix-last', '!a')
+  await vi.waitFor(async () => expect(await kept()).toMatchObject({ event: '$1' }))
+  await missed.stop()
+  await vi.waitFor(async () => expect(await kept()).toMatchObject({ event: '$50' }))
+  expect(update).toHaveBeenCalledTimes(2)
 })
 
 it('has nothing to read after its very first start', async () => {
