@@ -10,6 +10,7 @@ import { deliveryId } from '../core/delivery.ts'
 import type { DeliveryError } from '../core/errors.ts'
 import { ContentRefused, ConversationGone, NetworkUnreachable } from '../core/errors.ts'
 import type { ConversationEvent, NetworkEvent } from '../core/event.ts'
+import { InOrder } from '../core/in-order.ts'
 import type { Logger } from '../core/log.ts'
 import type { Messages, Step, Users } from '../core/stores.ts'
 import type { Locale } from '../core/words.ts'
@@ -19,7 +20,6 @@ import type { Attendances } from './attendance.ts'
 import type { Changes } from './changes.ts'
 import { withFreshLink } from './fresh-links.ts'
 import type { Ghosts } from './ghosts.ts'
-import { InOrder } from './in-order.ts'
 import type { Logins } from './logins.ts'
 import type { Networks } from './networks.ts'
 import type { Notices } from './notices.ts'
@@ -79,16 +79,17 @@ export class Gateway {
     if (!network) throw new ContentRefused({ key: 'delivery.no-network', params: { network: delivery.network } })
     const begun: Step = { at: clock(), phrase: { key: 'trace.begun' } }
     await this.#introduceSpeaker(delivery)
-    const goal = await this.#goal(delivery)
-    if (!goal) return
-    const { conversation, locale } = goal
+    const conversation = await this.#goal(delivery)
+    if (!conversation) return
     const { id, as, sentAt, origin, gist, queuedAt } = delivery
     const content =
       delivery.content.kind === 'outcome'
         ? await outcomes.inPlace(delivery.content, conversation)
         : await withFreshLink(delivery, networks, clock())
     const parcel = { id, conversation, as, content, sentAt, again }
-    const handedOver = isAsThemselves(network, parcel) ? deliverAsThemselves(network, parcel, locale) : network.deliver(parcel)
+    const handedOver = isAsThemselves(network, parcel)
+      ? deliverAsThemselves(network, parcel, await this.#localeAt(delivery))
+      : network.deliver(parcel)
     const receipt = await handedOver.catch((error: unknown) => this.#lost(delivery, conversation, error))
     presences.delivered(delivery)
     const sent = { conversation, id: receipt.id }

@@ -4,11 +4,11 @@ import type { Address, NetworkId } from '../core/address.ts'
 import { addressKey } from '../core/address.ts'
 import type { PictureEvent } from '../core/event.ts'
 import type { Ghost, Picture } from '../core/ghost.ts'
+import { InOrder } from '../core/in-order.ts'
 import type { Logger } from '../core/log.ts'
 import { hasPictures, introducesGhosts } from '../core/network.ts'
 import type { Ghosts as GhostStore } from '../core/stores.ts'
 import type { Timers } from '../core/timers.ts'
-import { InOrder } from './in-order.ts'
 import type { Networks } from './networks.ts'
 
 /** How far apart a ghost shows the names of somebody who says nothing meanwhile, at least, in milliseconds. */

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Address } from '../core/address.ts'
 import { addressKey } from '../core/address.ts'
+import { InOrder } from '../core/in-order.ts'
 import type { Records } from '../core/stores.ts'
 import type { Chats } from './chats.ts'
 import { clientPath } from './homeserver.ts'
@@ -28,7 +29,7 @@ interface Options {
 /** Every method throws a HomeserverError. */
 export class DirectChats {
   readonly #options: Options
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #inOrder = new InOrder()
 
   constructor(options: Options) {
     this.#options = options
@@ -36,9 +37,7 @@ export class DirectChats {
 
   /** Makes these rooms of a chair the direct chats that we remember for it. What is so already costs nothing. */
   keep(user: Address, chair: Address, rooms: readonly string[]): Promise<void> {
-    const mine = this.#turn.then(() => this.#keep(user.id, `${user.id} ${addressKey(chair)}`, rooms))
-    this.#turn = mine.catch(() => {})
-    return mine
+    return this.#inOrder.run(user.id, () => this.#keep(user.id, `${user.id} ${addressKey(chair)}`, rooms))
   }
 
   async #keep(user: string, key: string, rooms: readonly string[]): Promise<void> {

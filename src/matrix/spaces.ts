@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { Address } from '../core/address.ts'
 import { addressKey } from '../core/address.ts'
 import type { Conversation } from '../core/conversation.ts'
+import { InOrder } from '../core/in-order.ts'
 import type { Shelf } from '../core/network.ts'
 import type { Records } from '../core/stores.ts'
 import { say } from '../core/words.ts'
@@ -56,7 +57,7 @@ export class Spaces {
   readonly #options: Options
   /** Which record a Space belongs to; read when it is first asked for. */
   #owners: Promise<Map<string, string>> | undefined
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #inOrder = new InOrder()
 
   constructor(options: Options) {
     this.#options = options
@@ -64,20 +65,21 @@ export class Spaces {
 
   /** Makes the chats of an account stand as given. What stands so already costs nothing. */
   arrange(shelf: Shelf): Promise<void> {
-    return this.#inTurn(() => this.#arrange(shelf))
+    return this.#inOrder.run(shelf.user.id, () => this.#arrange(shelf))
   }
 
   /** Takes the Spaces of an account away. The chats stay. */
   remove(user: Address, chair: Address): Promise<void> {
-    return this.#inTurn(() => this.#remove(user, chair))
+    return this.#inOrder.run(user.id, () => this.#remove(user, chair))
   }
 
-  /** Somebody came or went: whoever leaves their Space does not want it, and whoever comes back does. */
+  /** Somebody came or went: whoever leaves their own Space does not want it, and whoever comes back does. */
   async saw(event: RoomEvent): Promise<void> {
-    if (event.type !== 'm.room.member' || event.state_key === this.#options.bot) return
+    if (event.type !== 'm.room.member') return
     const membership = readMembership(event)?.now
     const key = (await this.#ownersOf()).get(event.room_id)
-    if (key !== undefined && (membership === 'leave' || membership === 'join')) await this.#markLeft(key, membership === 'leave')
+    if (!key?.startsWith(`${event.state_key} `)) return
+    if (membership === 'leave' || membership === 'join') await this.#markLeft(key, membership === 'leave')
   }
 
   async #arrange(shelf: Shelf): Promise<void> {
@@ -275,12 +277,6 @@ export class Spaces {
       if (room !== undefined) owners.set(room, key)
     }
     return owners
-  }
-
-  #inTurn(task: () => Promise<void>): Promise<void> {
-    const mine = this.#turn.then(task)
-    this.#turn = mine.catch(() => {})
-    return mine
   }
 }
 

@@ -22,7 +22,8 @@ let directChats: DirectChats
 function open(): void {
   const puppets = {
     has: async () => isLent,
-    async call(_user: string, method: string, _path: string, call: { body?: unknown } = {}) {
+    async call(user: string, method: string, _path: string, call: { body?: unknown } = {}) {
+      if (user !== romeo.id) return new Promise<never>(() => {})
       calls.push(method)
       if (isAway) throw new HomeserverError(method, { status: 502 })
       if (method === 'PUT') content = call.body
@@ -97,6 +98,13 @@ describe('the direct chats of a user', () => {
     isAway = true
     await expect(directChats.keep(romeo, chair('one'), ['!a'])).rejects.toBeInstanceOf(HomeserverError)
     isAway = false
+    await directChats.keep(romeo, chair('one'), ['!a'])
+    expect(content).toEqual({ [juliet]: ['!a'] })
+  })
+
+  it('do not wait for the homeserver of somebody else', async () => {
+    const paris: Address = { network: networkId('matrix'), id: '@paris:slow.test' }
+    void directChats.keep(paris, chair('paris'), ['!b'])
     await directChats.keep(romeo, chair('one'), ['!a'])
     expect(content).toEqual({ [juliet]: ['!a'] })
   })

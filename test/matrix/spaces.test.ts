@@ -62,9 +62,9 @@ function written(): string[] {
 }
 
 /** The homeserver tells who came into a room, or left it. */
-async function pushes(where: string, membership: string): Promise<void> {
+async function pushes(where: string, membership: string, who = user.id): Promise<void> {
   const event = {
-    ...{ type: 'm.room.member', event_id: `$pushed-${sent}`, room_id: where, sender: user.id, state_key: user.id },
+    ...{ type: 'm.room.member', event_id: `$pushed-${sent}`, room_id: where, sender: who, state_key: who },
     ...{ origin_server_ts: Date.now(), content: { membership } },
   }
   const answer = await fetch(`http://127.0.0.1:${network.port}/_matrix/app/v1/transactions/t${sent++}`, {
@@ -125,6 +125,25 @@ describe('a Space', () => {
     written()
     await network.arrangeShelf(shelf(['juliet', 'nurse']))
     expect(written()).toContain(`PUT rooms/${space}/state/m.space.child/!nurse:hs.test`)
+  })
+
+  it('is kept in order when somebody leaves it whom the user had brought there', async () => {
+    await network.arrangeShelf(shelf(['juliet']))
+    const space = spaceMade()
+    await pushes(space, 'leave', '@mercutio:hs.test')
+    written()
+    await network.arrangeShelf(shelf(['juliet', 'nurse']))
+    expect(written()).toContain(`PUT rooms/${space}/state/m.space.child/!nurse:hs.test`)
+  })
+
+  it('stays left when somebody else comes into it', async () => {
+    await network.arrangeShelf(shelf(['juliet']))
+    const space = spaceMade()
+    await pushes(space, 'leave')
+    await pushes(space, 'join', '@mercutio:hs.test')
+    written()
+    await network.arrangeShelf(shelf(['juliet', 'nurse']))
+    expect(written()).toEqual([])
   })
 
   it('that was made without our knowing is found again', async () => {

@@ -1,4 +1,4 @@
-// One event at a time per conversation, so that lookups cannot reorder them.
+// One task at a time for each key: what belongs together is never reordered by waiting.
 
 /** Runs tasks one after another for each key; different keys do not wait for each other. */
 export class InOrder {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { InOrder } from '../../src/gateway/in-order.ts'
+import { InOrder } from '../../src/core/in-order.ts'
 
 describe('tasks of one name', () => {
   it('run one after another, and those of another name meanwhile', async () => {
