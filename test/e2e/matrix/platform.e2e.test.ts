@@ -29,7 +29,7 @@ let romeo: MatrixUser
 let room: string
 
 beforeAll(async () => {
-  world = await World.start({ registrations: [stringify(away)] })
+  world = await World.start({ registrations: [stringify(away)], matrix: { presence: false } })
   juliet = await world.msnUser(world.nudge, `juliet@${domains.msn}`, 'Juliet')
   romeo = await world.matrixUser('romeo')
   room = await romeo.startChat(ghostOf('msn', juliet.account))
@@ -95,5 +95,17 @@ describe('at the start', () => {
 
   it('an operator who did reads that it works', () => {
     expect(world.nudge.log.map(({ msg }) => msg)).toContain('the homeserver and Nudge reach each other')
+  })
+})
+
+describe('where the operator wants no presence', () => {
+  it('nobody is shown to be there, neither by presence nor in a profile; what they write arrives', async () => {
+    const ghost = ghostOf('msn', juliet.account)
+    await juliet.shows('phone', 'to the nurse')
+    await juliet.says(`romeo@matrix.${domains.msn}`, 'I am on the phone')
+    await romeo.hears(room, 'I am on the phone')
+    expect(await romeo.call('GET', `presence/${encodeURIComponent(ghost)}/status`)).toMatchObject({ presence: 'offline' })
+    const profile = await romeo.call('GET', `profile/${encodeURIComponent(ghost)}`)
+    expect(Object.keys(profile)).not.toContain('org.matrix.msc4426.status')
   })
 })
