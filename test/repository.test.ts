@@ -68,6 +68,25 @@ test('every script that the documents name can be run', () => {
   expect(named.filter((name) => !(name in scripts))).toEqual([])
 })
 
+test('the settings that the document on Matrix shows are valid', () => {
+  const blocks = [...read('docs/matrix.md').matchAll(/```yaml\n(matrix:\n[^`]*)```/g)].map(([, block = '']) => block)
+  expect(blocks.length).toBeGreaterThan(1)
+  const needed = { homeserver: 'http://127.0.0.1:8008', domain: 'example.org', asToken: 'a'.repeat(32), hsToken: 'h'.repeat(32) }
+  for (const block of blocks) {
+    const { matrix } = z.object({ matrix: z.record(z.string(), z.unknown()) }).parse(parse(block))
+    expect(parseConfig(JSON.stringify({ matrix: { ...needed, ...matrix } }), 'docs/matrix.md').matrix).toMatchObject(matrix)
+  }
+})
+
+test('the lines of the log that the document on Matrix explains are lines that Nudge writes', () => {
+  const [, table = ''] = read('docs/matrix.md').split('| line | do |\n|---|---|\n')
+  const lines = table.split('\n\n')[0]?.split('\n') ?? []
+  expect(lines.length).toBeGreaterThan(5)
+  const sources = tracked.filter((file) => /^src\/(matrix|core\/words)\/.*\.ts$/.test(file)).map(read)
+  const parts = lines.flatMap((line) => (line.split(' | ')[0] ?? '').replace(/^\| /, '').split(/ ?… ?/)).filter(Boolean)
+  expect(parts.filter((part) => !sources.some((source) => source.includes(part)))).toEqual([])
+})
+
 test('the licence is the whole Apache licence 2.0, and package.json says so', () => {
   expect(JSON.parse(read('package.json'))).toMatchObject({ license: 'Apache-2.0' })
   expect(read('LICENSE')).toMatch(/Apache License\s+Version 2\.0, January 2004/)
