@@ -235,12 +235,20 @@ export class Gateway {
   }
 
   /** Undefined where nobody has to be told: no room is made only because somebody came or went, or because all went well. */
-  async #goal({ target, content }: Delivery): Promise<{ conversation: Conversation; locale?: Locale } | undefined> {
-    if (target.kind === 'conversation') return { conversation: target.conversation }
-    const place = await this.#parts.portals.at(target.portal, target.end)
+  async #goal({ target, content }: Delivery): Promise<Conversation | undefined> {
+    if (target.kind === 'conversation') return target.conversation
+    const { portals } = this.#parts
+    const known = await portals.conversationAt(target.portal, target.end)
+    if (known) return known
+    const place = await portals.at(target.portal, target.end)
     if (!place) throw new ContentRefused({ key: 'delivery.no-portal' })
-    if (place.end === 'room' && !place.portal.room && !isWorthARoom(content)) return undefined
-    return { conversation: await this.#parts.portals.open(place, content), locale: place.user.locale }
+    return isWorthARoom(content) ? portals.open(place, content) : undefined
+  }
+
+  /** The language of the user of a portal. */
+  async #localeAt({ target }: Delivery): Promise<Locale | undefined> {
+    const place = target.kind === 'portal' ? await this.#parts.portals.at(target.portal, target.end) : undefined
+    return place?.user.locale
   }
 }
 

@@ -72,6 +72,12 @@ export class Portals {
     return found && this.#place(found, end)
   }
 
+  /** The conversation at one end of a portal; undefined where there is none yet. Asks for nothing else: every delivery goes by here. */
+  async conversationAt(portal: Portal['id'], end: End): Promise<Conversation | undefined> {
+    const found = await this.#store.get(portal)
+    return end === 'anchor' ? found?.anchor : found?.room
+  }
+
   /** The portal that a conversation is an end of. */
   async find(conversation: Conversation): Promise<Place | undefined> {
     const known = await this.#store.find(conversation)

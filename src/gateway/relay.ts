@@ -57,9 +57,11 @@ export class Relay {
   /** Queues a message for the other end of its portal. Resolves once it is safe. */
   async relay(event: MessageEvent): Promise<void> {
     const { portals, levels, speakers, reactions, log } = this.#parts
-    if (await this.#isOurs(event)) return
+    // Both at once: nearly everything is said by others, in a portal that there is.
+    const [isOurs, known] = await Promise.all([this.#isOurs(event), portals.find(event.conversation)])
+    if (isOurs) return
     if (event.content.kind === 'reaction' && !reactions) return
-    const place = await portals.placeOf(event)
+    const place = known ?? (await portals.placeOf(event))
     if (!place)
       return log.warn({ network: event.conversation.network }, 'dropped a message: its conversation belongs to nobody here')
     if (!levels.mayUse(place.user)) return this.#shutOut(event, place)
