@@ -38,10 +38,13 @@ export class Absent extends DeliveryError {
   readonly fate = 'wait' as const
   /** Whose return ends the wait. */
   readonly until: Address
+  /** Whether a part of it arrived before they were gone. */
+  readonly isBegun: boolean
 
-  constructor(until: Address, phrase: Phrase, options?: ErrorOptions) {
+  constructor(until: Address, phrase: Phrase, { isBegun = false, ...options }: ErrorOptions & { isBegun?: boolean } = {}) {
     super(phrase, options)
     this.until = until
+    this.isBegun = isBegun
   }
 }
 

@@ -15,6 +15,7 @@ import { deliverySchema } from './schema.ts'
 import {
   cancelScript,
   findScript,
+  holdingScript,
   parkScript,
   popScript,
   pushScript,
@@ -69,6 +70,7 @@ const wakeGrace = 5_000
 const drainGrace = 30_000
 
 const takenForm = z.tuple([z.number(), z.number(), z.number(), z.string()])
+const entriesForm = z.array(z.string())
 const foundForm = z.tuple([z.number(), z.string()]).nullable()
 const cancelledForm = z.tuple([z.number(), z.number()]).nullable()
 
@@ -124,8 +126,8 @@ export class RedisOutbox implements Outbox {
   }
 
   async changesOf(line: LineId, message: RemoteId): Promise<readonly Delivery[]> {
-    const entries = await this.#parts.redis.lrange(this.#parts.keys.line(line), 0, -1)
-    const those = entries.filter((entry) => entry.includes(JSON.stringify(message)))
+    const { redis, keys } = this.#parts
+    const those = entriesForm.parse(await holdingScript.run(redis, [keys.line(line)], [JSON.stringify(message)]))
     return those.flatMap((entry) => read(entry) ?? []).filter(({ gist }) => gist?.of === message)
   }
 
@@ -171,15 +173,21 @@ export class RedisOutbox implements Outbox {
 
   /**
    * Leaves a line until somebody returns, or until `wakeAt` (milliseconds since 1970). `told` deliveries know that they wait;
-   * `more`: there are others, tell them first. `back`: they returned meanwhile, take again.
+   * `more`: there are others, tell them first. `back`: they returned meanwhile, take again. `isBegun`: a part of the head arrived.
    */
-  async park(held: Held, until: Address, told: number, wakeAt: number): Promise<'lost' | 'back' | 'more' | 'parked'> {
+  async park(
+    held: Held,
+    until: Address,
+    told: number,
+    wakeAt: number,
+    isBegun = false,
+  ): Promise<'lost' | 'back' | 'more' | 'parked'> {
     const { redis, keys } = this.#parts
     const { line, fence } = held
     const answer = await parkScript.run(
       redis,
       [keys.line(line), keys.state(line), keys.due, keys.waiting(until), keys.returned(until)],
-      [fence, addressKey(until), told, wakeAt, line],
+      [fence, addressKey(until), told, wakeAt, line, isBegun ? 1 : 0],
     )
     return (['lost', 'back', 'more', 'parked'] as const)[Number(answer) + 1] ?? 'lost'
   }

@@ -67,15 +67,15 @@ return {tonumber(ARGV[1]), tries - 1, told, head}
 `)
 
 /**
- * KEYS line state due waiting returned · ARGV fence address told due-at line → -1: not the holder, 0: they are back, 1: more have to be told, 2: parked.
- * A try that found nobody reached no network, so it does not count as one.
+ * KEYS line state due waiting returned · ARGV fence address told due-at line begun → -1: not the holder, 0: they are back, 1: more have to be told, 2: parked.
+ * A try that found nobody reached no network, so it does not count as one; but where a part arrived (begun, 1) it does.
  */
 export const parkScript = new Script(`
 if redis.call('HGET', KEYS[2], 'fence') ~= ARGV[1] then return -1 end
 redis.call('HSET', KEYS[2], 'told', ARGV[3])
 if redis.call('LLEN', KEYS[1]) > tonumber(ARGV[3]) then return 1 end
 if tonumber(redis.call('GET', KEYS[5]) or 0) > tonumber(ARGV[1]) then return 0 end
-if redis.call('HEXISTS', KEYS[2], 'until') == 0 then redis.call('HINCRBY', KEYS[2], 'tries', -1) end
+if ARGV[6] == '0' and redis.call('HEXISTS', KEYS[2], 'until') == 0 then redis.call('HINCRBY', KEYS[2], 'tries', -1) end
 redis.call('HSET', KEYS[2], 'until', ARGV[2])
 redis.call('SADD', KEYS[4], ARGV[5])
 redis.call('ZADD', KEYS[3], ARGV[4], ARGV[5])
@@ -117,6 +117,15 @@ while true do
   end
   from = from + #entries
 end
+`)
+
+/** KEYS line · ARGV text → the entries in which it stands. */
+export const holdingScript = new Script(`
+local found = {}
+for _, entry in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
+  if string.find(entry, ARGV[1], 1, true) then found[#found + 1] = entry end
+end
+return found
 `)
 
 /**

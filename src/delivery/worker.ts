@@ -7,7 +7,7 @@ import type { Redis } from 'ioredis'
 import type { Address } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Delivery } from '../core/delivery.ts'
-import { DeliveryError, NetworkUnreachable } from '../core/errors.ts'
+import { Absent, DeliveryError, NetworkUnreachable } from '../core/errors.ts'
 import type { LineId } from '../core/line.ts'
 import type { Logger } from '../core/log.ts'
 import type { Held, Popped, RedisOutbox } from './outbox.ts'
@@ -256,7 +256,8 @@ export class DeliveryWorker {
   async #park(held: Held, until: Address, error: DeliveryError): Promise<Settled> {
     const { outbox, clock, recheckMs = 300_000 } = this.#parts
     const wakeAt = Math.min(clock() + recheckMs, held.delivery.deadline ?? Number.POSITIVE_INFINITY)
-    const settled = await this.#tellLine(held, error, (known) => outbox.park(held, until, known, wakeAt))
+    const isBegun = error instanceof Absent && error.isBegun
+    const settled = await this.#tellLine(held, error, (known) => outbox.park(held, until, known, wakeAt, isBegun))
     return settled === 'lost' ? 'stop' : settled
   }
 

@@ -7,6 +7,7 @@ import { conversationKey } from '../core/conversation.ts'
 import type { Delivery, DeliveryId, Gist, Origin } from '../core/delivery.ts'
 import { deliveryId } from '../core/delivery.ts'
 import type { DeliveryError } from '../core/errors.ts'
+import { Absent } from '../core/errors.ts'
 import type { MessageEvent, RedactionEvent, RemoteId } from '../core/event.ts'
 import { lineTo } from '../core/line.ts'
 import { opposite } from '../core/portal.ts'
@@ -98,10 +99,10 @@ export class Changes {
   }
 
   /** A try to deliver something has failed. True when it was taken back meanwhile, and is not to be tried again. */
-  async failed({ id }: Delivery, { fate }: DeliveryError, { again }: { again: boolean }): Promise<boolean> {
+  async failed({ id }: Delivery, error: DeliveryError, { again }: { again: boolean }): Promise<boolean> {
     const unwanted = this.#unwanted.get(id)
     if (!unwanted) return false
-    const isDoubtful = again || fate === 'retry'
+    const isDoubtful = again || error.fate === 'retry' || (error instanceof Absent && error.isBegun)
     await this.#cancelled(unwanted, { key: isDoubtful ? 'delivery.cancelled-perhaps' : 'delivery.cancelled' })
     return this.#unwanted.delete(id)
   }

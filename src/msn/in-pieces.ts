@@ -3,7 +3,7 @@
 import type { Utterance } from '../core/content.ts'
 import type { DeliveryId } from '../core/delivery.ts'
 import type { DeliveryError } from '../core/errors.ts'
-import { ContentRefused } from '../core/errors.ts'
+import { Absent, ContentRefused } from '../core/errors.ts'
 import { writeContent } from './content.ts'
 
 /** A way to say something: to one contact, or in a chat of several. */
@@ -32,11 +32,17 @@ export class InPieces {
         if (index + 1 < pieces.length) this.#sent.set(id, index + 1)
       }
     } catch (error) {
-      const setback = talk.setback(error)
+      const setback = this.#begun(id, talk.setback(error))
       if (setback.fate === 'fail') this.#sent.delete(id)
       throw setback
     }
     this.#sent.delete(id)
     return kept
+  }
+
+  /** Whoever went away in the middle of a text has the beginning of it. */
+  #begun(id: DeliveryId, setback: DeliveryError): DeliveryError {
+    if (!(setback instanceof Absent) || !this.#sent.has(id)) return setback
+    return new Absent(setback.until, setback.phrase, { cause: setback.cause, isBegun: true })
   }
 }

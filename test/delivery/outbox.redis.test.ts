@@ -159,6 +159,13 @@ describe('the outbox', () => {
     expect(await parts.outbox.replace(delivery(line, 'a'))).toBe(false)
   })
 
+  it('takes a head of which a part arrived before its recipient left for one that may have arrived', async () => {
+    await push('a', 'b')
+    await parts.outbox.park(await take(), juliet, 2, now + 60_000, true)
+    expect(await parts.outbox.replace({ ...delivery(line, 'a'), content: delivery(line, 'a!').content })).toBe(false)
+    expect(await parts.outbox.cancel(line, idOf('a'))).toEqual({ wasTold: true, wasTried: true })
+  })
+
   it('does not mistake one id for another that it begins with', async () => {
     await push('a1', 'a')
     expect(await parts.outbox.cancel(line, idOf('a'))).toBeDefined()

@@ -239,6 +239,13 @@ describe('what is taken back', () => {
       expect(outcomes(home)).toEqual([{ of: id, state: 'cancelled', key: 'delivery.cancelled' }])
     })
 
+    it('and reaches somebody who leaves in the middle of it, it is given up, and its sender learns that they may have seen it', async () => {
+      const { home, id } = await underWay(({ hosted, juliet }) =>
+        hosted.refusals.push(new Absent(juliet, offline, { isBegun: true })),
+      )
+      expect(outcomes(home)).toEqual([{ of: id, state: 'cancelled', key: 'delivery.cancelled-perhaps' }])
+    })
+
     it('and is lost on the way, it is given up, and its sender learns that nobody knows', async () => {
       const { home, id } = await underWay(({ hosted }) => hosted.refusals.push(new NetworkUnreachable()))
       expect(outcomes(home)).toEqual([{ of: id, state: 'cancelled', key: 'delivery.cancelled-perhaps' }])
