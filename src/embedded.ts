@@ -12,7 +12,7 @@ import { StartError } from './core/errors.ts'
 import type { EventSink } from './core/event.ts'
 import { allows } from './core/level.ts'
 import type { Logger } from './core/log.ts'
-import type { Records, Tickets } from './core/stores.ts'
+import type { Records, Tickets, Users } from './core/stores.ts'
 import { say } from './core/words.ts'
 import { naming } from './matrix/address.ts'
 import type { MatrixConfig } from './matrix/config.ts'
@@ -33,7 +33,7 @@ interface Ingredients {
   readonly config: EmbeddedConfig
   /** The home of the people who are hosted; absent: there are none. */
   readonly matrix: MatrixConfig | undefined
-  readonly stores: { readonly records: Records; readonly tickets: Tickets }
+  readonly stores: { readonly records: Records; readonly tickets: Tickets; readonly users: Pick<Users, 'find'> }
   readonly clock: Clock
   readonly log: Logger
 }
@@ -95,6 +95,7 @@ export class EmbeddedMsn {
       pictureAt: (name) => this.#server.picture(name),
       dial: async ({ role }) => this.#server.connect(role),
       permits: permittedBy(matrix),
+      isShutOut: async (person) => (await stores.users.find(person))?.isBlocked ?? false,
       records: stores.records,
       clock,
       log,

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { parseConfig } from '../src/config.ts'
 import { silent } from '../src/core/log.ts'
 import { type EmbeddedMsn, embedMsn } from '../src/embedded.ts'
-import { MemoryRecords, MemoryTickets } from './support/memory-stores.ts'
+import { memoryStores } from './support/memory-stores.ts'
 
 let embedded: EmbeddedMsn | undefined
 
@@ -15,7 +15,7 @@ test('the web server has room for so many connections from one address; the next
     'nudge.yaml',
   )
   if (!config) throw new Error('no msn in the config')
-  const stores = { records: new MemoryRecords(), tickets: new MemoryTickets(Date.now) }
+  const stores = memoryStores()
   embedded = embedMsn({ config, matrix: undefined, stores, clock: Date.now, log: silent })
   await embedded.start(async () => {})
   const port = Number(new URL(embedded.places.http).port)

@@ -92,6 +92,12 @@ export interface IntroducesGhosts {
   isIntroduced(of: Address): Promise<boolean>
 }
 
+/** A network on which people from elsewhere are there as themselves. Whoever an admin shut out is not signed in there. */
+export interface HostsPeople {
+  /** Signs somebody out; who is not there costs nothing. */
+  signOut(person: Address): Promise<void>
+}
+
 /** A network with a way to say to its user "use that room": where a second room was opened for a portal that has one. */
 export interface TurnsAway {
   /** Takes our ghost out of a conversation, saying why. */
@@ -191,6 +197,9 @@ export interface KnowsPresence {
 
 /** Whether a network can introduce ghosts. */
 export const introducesGhosts = withMethod<IntroducesGhosts>('introduce')
+
+/** Whether people from elsewhere are hosted on a network. */
+export const hostsPeople = withMethod<HostsPeople>('signOut')
 
 /** Whether a network can turn somebody away. */
 export const turnsAway = withMethod<TurnsAway>('turnAway')

@@ -111,6 +111,14 @@ export class Ghosts {
     await this.introduceAll(people, on)
   }
 
+  /** Brings back somebody who was hosted on a network and signed out; who was never there stays away. */
+  async comesBack(of: Address, on: NetworkId): Promise<void> {
+    const key = keyOf(of, on)
+    if (!(await this.#get(key, of, on))) return
+    this.#introduced.delete(key)
+    await this.introduceAll([of], on)
+  }
+
   async #introduceNow(key: string, of: Address, on: NetworkId): Promise<void> {
     const network = this.#networks.get(on)
     if (!introducesGhosts(network)) return

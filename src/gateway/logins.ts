@@ -8,6 +8,7 @@ import type { ContactEvent, LoginStateEvent } from '../core/event.ts'
 import type { Logger } from '../core/log.ts'
 import type { Credentials, Login, LoginId, LoginState } from '../core/login.ts'
 import { isUnderWay, wantsToBeOnline } from '../core/login.ts'
+import { hostsPeople } from '../core/network.ts'
 import type { Contacts, Logins as LoginStore, Outbox, Users } from '../core/stores.ts'
 import type { Timers } from '../core/timers.ts'
 import { pause } from '../core/timers.ts'
@@ -71,17 +72,26 @@ export class Logins {
     if (user) await shelves.removed(user, login.address)
   }
 
-  /** Signs a user's accounts out, and forgets nothing. */
+  /** Signs a user out everywhere, and forgets nothing. */
   async suspend(user: User): Promise<void> {
     const { networks, logins } = this.#parts
+    for (const network of networks.all()) if (hostsPeople(network)) await network.signOut(user.homes[0])
     for (const login of await logins.of(user.id)) {
       await networks.find(login.address.network)?.disconnect(login.id)
       await logins.setState(login.id, 'offline')
     }
   }
 
-  /** Signs those accounts in again. */
+  /** Signs them in again. */
   async resume(user: User): Promise<void> {
+    const { networks, ghosts, outbox } = this.#parts
+    const [home] = user.homes
+    for (const network of networks.all()) {
+      const chair = network.face === 'hosted' && network.ghostOf(home)
+      if (!chair) continue
+      await ghosts.comesBack(home, network.id)
+      await outbox.returned(chair)
+    }
     for (const login of await this.#parts.logins.of(user.id))
       if (login.state === 'offline') await this.relogin(login, crypto.randomUUID())
   }

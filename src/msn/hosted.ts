@@ -9,7 +9,7 @@ import type { DeliveryError } from '../core/errors.ts'
 import { Absent, NetworkUnreachable } from '../core/errors.ts'
 import type { RemoteId } from '../core/event.ts'
 import type { Ghost, Picture, PictureRef } from '../core/ghost.ts'
-import type { HasPictures, IntroducesGhosts } from '../core/network.ts'
+import type { HasPictures, HostsPeople, IntroducesGhosts } from '../core/network.ts'
 import { Secret } from '../core/secret.ts'
 import type { HostedAddresses } from './address.ts'
 import type { MsnContact } from './client/contact-book.ts'
@@ -30,12 +30,14 @@ interface HostedOptions extends MsnNetworkOptions {
   readonly dial: Dial
   /** Whether somebody from elsewhere may be on our server. */
   readonly permits: (person: Address) => boolean
+  /** Whether an admin shut somebody out, so that they are not signed in. */
+  readonly isShutOut: (person: Address) => Promise<boolean>
 }
 
 /** The dialect that our own client and our own server speak with each other. */
 const ownDialect = 12
 
-export class HostedMsn extends MsnNetwork implements IntroducesGhosts, HasPictures {
+export class HostedMsn extends MsnNetwork implements IntroducesGhosts, HasPictures, HostsPeople {
   readonly face = 'hosted'
   readonly #options: HostedOptions
   readonly #names = new Map<string, string>()
@@ -73,6 +75,7 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts, HasPictur
     if (!as) return
     const known = this.#names.get(addressKey(as))
     this.#names.set(addressKey(as), name)
+    if (!(await this.#mayBeHere(as))) return
     const session = await this.#signedIn(as)
     if (known === name) return
     try {
@@ -89,14 +92,23 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts, HasPictur
 
   /** Signs in whoever an address stands for, because somebody called them. False when it stands for nobody. */
   async summon(address: string): Promise<boolean> {
-    if (!this.welcomes(address)) return false
+    const as = { network: this.id, id: address }
+    if (!this.welcomes(address) || !(await this.#mayBeHere(as))) return false
     try {
-      await this.#signedIn({ network: this.id, id: address })
+      await this.#signedIn(as)
       return true
     } catch (error) {
       this.log.warn({ err: error, account: address }, 'somebody was called and could not be signed in')
       return false
     }
+  }
+
+  async signOut(person: Address): Promise<void> {
+    const as = this.ghostOf(person)
+    const session = as && this.sessions.get(addressKey(as))
+    if (!session) return
+    this.sessions.delete(addressKey(as))
+    await session.close()
   }
 
   /** Whether an address stands for somebody who may be here. */
@@ -170,10 +182,17 @@ export class HostedMsn extends MsnNetwork implements IntroducesGhosts, HasPictur
 
   async #signedIn(as: Address): Promise<MsnSession> {
     if (this.#stopped) throw new NetworkUnreachable({ detail: 'our own server is stopping' })
+    if (!(await this.#mayBeHere(as))) throw new Absent(as, { key: 'command.not-for-you' })
     const session = this.sessions.get(addressKey(as)) ?? this.#seat(as)
     if (session.state !== 'online') await this.dress(as, session)
     if ((await session.connect()) !== 'online') throw notYet(as)
     return session
+  }
+
+  /** Whoever is shut out is signed out by then, so that it is asked only of those who are not there. */
+  async #mayBeHere(as: Address): Promise<boolean> {
+    const person = this.behind(as)
+    return this.sessions.has(addressKey(as)) || (person !== undefined && !(await this.#options.isShutOut(person)))
   }
 
   /** They ask until they are answered; what is told twice is no news. */

@@ -97,6 +97,18 @@ describe('who runs the gateway', () => {
     await expect(hosted.tell({ ...fromJuliet, conversation: anchor, content })).rejects.toThrow('delivery.shut-out')
   })
 
+  it('signs whoever is shut out out of our own MSN server, and in again when they are let in', async () => {
+    const { orders, home, hosted, ghosts } = await stage()
+    await ghosts.met(home.person('romeo'), hosted.id, 'Romeo')
+    await ghosts.introduce(home.person('romeo'), hosted.id)
+    hosted.introduced.length = 0
+    await orders('block-user romeo')
+    expect(hosted.signedOut).toEqual([home.person('romeo')])
+    expect(hosted.introduced).toEqual([])
+    await orders('unblock-user romeo')
+    expect(hosted.introduced).toMatchObject([{ of: home.person('romeo') }])
+  })
+
   it('opens no chat for whoever is shut out', async () => {
     const { orders, home, hosted } = await stage()
     await orders('block-user romeo')

@@ -35,6 +35,8 @@ let hosted: HostedMsn
 /** Another one, as after a restart. */
 let newHosted: () => HostedMsn
 let told: EventLog
+/** Whom an admin shut out. */
+let shutOut: Address | undefined
 let clients: TestClient[]
 
 beforeEach(async () => {
@@ -55,12 +57,14 @@ beforeEach(async () => {
       pictureAt: (name) => server.server.picture(name),
       dial: async ({ role }) => server.server.connect(role),
       permits: ({ id }) => !id.endsWith(':elsewhere.test'),
+      isShutOut: async (person) => person.id === shutOut?.id,
       records: server.records,
       clock: () => 1_000,
       log: silent,
     })
   hosted = newHosted()
   told = new EventLog()
+  shutOut = undefined
   clients = []
   await hosted.start(told.sink)
 })
@@ -481,6 +485,27 @@ describe('how somebody hosted is seen', () => {
     await hosted.deliver(parcel(romeoHere, juliet, plainText('I am here')))
     await client.until(() => client.messages.length === 1)
     expect(seen(client)).toBe('offline')
+  })
+})
+
+describe('somebody hosted who is shut out', () => {
+  it('is offline, and nothing brings them back until they are let in again', async () => {
+    const client = await at(juliet.id)
+    await client.session.addContact(romeoHere.id)
+    await hosted.edit(romeoHere, 'accept', juliet)
+    await client.until(() => client.presences.at(-1)?.status === 'away')
+    shutOut = romeo
+    await hosted.signOut(romeo)
+    await client.until(() => client.presences.at(-1)?.status === 'offline')
+    await hosted.introduce({ of: romeo, on: msn, name: 'Romeo' })
+    expect(await hosted.summon(romeoHere.id)).toBe(false)
+    await expect(hosted.deliver(parcel(romeoHere, juliet, plainText('hi')))).rejects.toMatchObject({ until: romeoHere })
+    await expect(says(client, romeoHere.id, 'hi')).rejects.toMatchObject({ code: 'contact-offline' })
+    expect(client.presences.at(-1)?.status).toBe('offline')
+    shutOut = undefined
+    await hosted.introduce({ of: romeo, on: msn, name: 'Romeo' })
+    await client.until(() => client.presences.at(-1)?.status === 'away')
+    await says(client, romeoHere.id, 'hi again')
   })
 })
 

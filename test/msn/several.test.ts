@@ -44,6 +44,7 @@ function hosted(): HostedMsn {
     pictureAt: (name) => server.server.picture(name),
     dial: async ({ role }) => server.server.connect(role),
     permits: () => true,
+    isShutOut: async () => false,
     records: server.records,
     clock: () => 1_000,
     log: silent,

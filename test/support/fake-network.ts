@@ -18,6 +18,7 @@ import type {
   Face,
   GrantsLevels,
   HoldsSeveral,
+  HostsPeople,
   IntroducesGhosts,
   KnowsPresence,
   LendsPuppets,
@@ -39,6 +40,7 @@ export class FakeNetwork
     Network,
     BeginsSeveral,
     GrantsLevels,
+    HostsPeople,
     IntroducesGhosts,
     TurnsAway,
     EditsContactList,
@@ -69,6 +71,8 @@ export class FakeNetwork
   readonly turnedAway: { conversation: Conversation; as: Address; phrase: Phrase }[] = []
   readonly connected: { login: Login; password: string }[] = []
   readonly disconnected: LoginId[] = []
+  /** Who is hosted here no more, for now. */
+  readonly signedOut: Address[] = []
   /** Thrown by the next deliveries, first come first served. */
   readonly refusals: DeliveryError[] = []
   /** Whether whoever is written to is away, and the network keeps it for them. */
@@ -142,6 +146,10 @@ export class FakeNetwork
 
   async disconnect(login: LoginId): Promise<void> {
     this.disconnected.push(login)
+  }
+
+  async signOut(person: Address): Promise<void> {
+    this.signedOut.push(person)
   }
 
   async open(opening: Opening): Promise<Conversation> {
