@@ -25,6 +25,7 @@ import { Upgrades } from './upgrades.ts'
 import { Utterances } from './utterances.ts'
 
 const rememberedEvents = 10_000
+const rememberedRooms = 1000
 
 /** Events with which somebody says something that is not to be lost. */
 const spoken = new Set(['m.room.message', 'm.sticker', 'm.poll.start', 'org.matrix.msc3381.poll.start'])
@@ -59,6 +60,8 @@ export class Incoming {
   readonly #upgrades: Upgrades
   /** Events that were taken before the homeserver pushed them. */
   readonly #caughtUp = new Recent<true>(rememberedEvents)
+  /** Rooms in which our bot is one of many, until somebody comes or goes. */
+  readonly #crowded = new Recent<true>(rememberedRooms)
 
   constructor(options: Options) {
     this.#options = options
@@ -74,6 +77,7 @@ export class Incoming {
   async take(event: RoomEvent): Promise<void> {
     if (this.#caughtUp.get(event.event_id)) return undefined
     if (event.type !== 'm.room.member') return this.#takeWords(event)
+    this.#crowded.delete(event.room_id)
     const early = await this.#members.take(event)
     if (early) await this.#catchUp(early.said, early.person)
   }
@@ -163,10 +167,14 @@ export class Incoming {
     const { people, chats, rooms } = this.#options
     const { bot } = people
     if ((await chats.ghostIn(event.room_id)) !== undefined) return 'chat'
+    if (this.#crowded.get(event.room_id)) return 'elsewhere'
     const members = await rooms.joined(event.room_id, bot)
     // The room of a ghost that we know nothing of any more: the gateway may.
     if (!members) return 'chat'
-    return members.every((member) => member === bot || member === event.sender) ? 'management' : 'elsewhere'
+    const others = members.filter((member) => member !== bot)
+    // Of a room with many, its words are not worth a question each.
+    if (others.length > 1) this.#crowded.set(event.room_id, true)
+    return others.every((member) => member === event.sender) ? 'management' : 'elsewhere'
   }
 
   #conversation(room: string): Conversation {

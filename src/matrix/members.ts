@@ -20,6 +20,9 @@ import type { Rooms } from './rooms.ts'
 import { unlessDenied } from './rooms.ts'
 import type { Upgrades } from './upgrades.ts'
 
+/** So many invitations are declined at a time; whoever sends more gets no answer. */
+const mostDeclining = 20
+
 interface Options {
   readonly network: NetworkId
   readonly people: People
@@ -45,6 +48,7 @@ interface Early {
 /** Takes changes of membership: our accounts go where they are invited, and the gateway is told who came and went. */
 export class Members {
   readonly #options: Options
+  #declining = 0
 
   constructor(options: Options) {
     this.#options = options
@@ -238,11 +242,15 @@ export class Members {
   /** Never rejects: whoever may not use us can live without an answer. */
   async #decline(event: RoomEvent, as: string): Promise<void> {
     const { accounts, rooms, log } = this.#options
+    if (this.#declining >= mostDeclining) return
+    this.#declining++
     try {
       await accounts.ensure(as)
       await rooms.leave(event.room_id, as, say({ key: 'command.not-for-you' }))
     } catch (error) {
       log.info({ room: event.room_id, as, err: error }, 'could not decline an invitation')
+    } finally {
+      this.#declining--
     }
   }
 

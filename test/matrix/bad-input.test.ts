@@ -14,6 +14,7 @@ import { StubHomeserver } from '../support/stub-homeserver.ts'
 import { julietsGhost, Lines, makeNetwork } from './stage.ts'
 
 const romeo = { network: networkId('matrix'), id: '@romeo:hs.test' }
+const bot = '@msnbot:hs.test'
 const hour = 3_600_000
 
 let stub: StubHomeserver
@@ -271,6 +272,51 @@ describe('what comes too late', () => {
     expect(told.map(({ kind }) => kind)).toContain('conversation')
     expect(read()).toEqual([])
   })
+})
+
+describe('a room in which our bot is one of many', () => {
+  const square = '!square:hs.test'
+  const said = (body: string) => event(text(body), { room_id: square })
+  const asked = () => stub.calls.filter((call) => call.endsWith(`${square}/joined_members`)).length
+  let others: string[]
+
+  beforeEach(() => {
+    others = [romeo.id, '@tybalt:hs.test']
+    stub.refuses = ({ path }) =>
+      path === `rooms/${square}/joined_members`
+        ? { status: 200, body: { joined: Object.fromEntries([bot, ...others].map((member) => [member, {}])) } }
+        : undefined
+  })
+
+  it('costs no question for each of the words that are none of our business', async () => {
+    for (const words of ['Do you bite your thumb?', 'I do bite my thumb.', 'At us?']) await push(words, { events: [said(words)] })
+    expect(asked()).toBe(1)
+    expect(told).toEqual([])
+  })
+
+  it('is looked at again when somebody has left it, so that who stays is heard', async () => {
+    await push('1', { events: [said('Do you bite your thumb?')] })
+    others = [romeo.id]
+    const left = { type: 'm.room.member', room_id: square, sender: '@tybalt:hs.test', state_key: '@tybalt:hs.test' }
+    await push('2', { events: [event({ membership: 'leave' }, left)] })
+    await push('3', { events: [said('help')] })
+    expect(told).toMatchObject([{ kind: 'request', text: 'help', isPrivate: true }])
+  })
+})
+
+it('a storm of invitations by a stranger is answered in part, and makes few accounts', async () => {
+  const invitations = Array.from({ length: 200 }, (_, index) => {
+    const ghost = `@msn_nobody${index}:hs.test`
+    const where = { room_id: `!storm${index}:evil.test`, sender: '@stranger:evil.test', state_key: ghost }
+    return event({ membership: 'invite' }, { type: 'm.room.member', ...where })
+  })
+  const declined = () => stub.calls.filter((call) => /^POST rooms\/!storm\d+:evil\.test\/leave$/.test(call)).length
+  expect(await push('1', { events: invitations })).toBe(200)
+  await expect.poll(declined).toBeGreaterThanOrEqual(20)
+  await carriesOn()
+  expect(declined()).toBe(20)
+  expect(stub.calls.filter((call) => call === 'POST register')).toHaveLength(20)
+  expect(told.filter(({ kind }) => kind === 'conversation')).toEqual([])
 })
 
 describe('a homeserver that', () => {
