@@ -6,9 +6,10 @@ import type { DeliveryId } from '../core/delivery.ts'
 import type { RemoteId } from '../core/event.ts'
 import type { Messages, Remembered } from '../core/stores.ts'
 import type { Keys } from './keys.ts'
-import { parseRecord, readRecord } from './record.ts'
+import { parseRecord, readRecord, UnreadableRecord } from './record.ts'
 import { gistShape, messageShape, noticeShape } from './schema.ts'
 import type { Seal } from './seal.ts'
+import { SealBroken } from './seal.ts'
 
 const thirtyDays = 30 * 24 * 3600
 
@@ -40,10 +41,15 @@ export class RedisMessages implements Messages {
     const [text, carried] = await this.#redis.mget(sent, this.#keys.carried(conversation, id))
     const known = text ?? carried
     if (known === null || known === undefined) return undefined
-    const { gist, ...message } = parseRecord(sent, known, messageShape)
-    return gist === undefined
-      ? message
-      : { ...message, gist: parseRecord(sent, this.#seal.open(gist, message.delivery), gistShape) }
+    try {
+      const { gist, ...message } = parseRecord(sent, known, messageShape)
+      if (gist === undefined) return message
+      return { ...message, gist: parseRecord(sent, this.#seal.open(gist, message.delivery), gistShape) }
+    } catch (error) {
+      // What an earlier version remembered says too little: an answer to it is worth more than its quotation.
+      if (error instanceof UnreadableRecord || error instanceof SealBroken) return undefined
+      throw error
+    }
   }
 
   async rememberNotice(delivery: DeliveryId, sent: Remembered['sent']): Promise<void> {

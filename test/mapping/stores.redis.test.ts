@@ -46,6 +46,15 @@ describe('the stores', () => {
     expect(records.length).toBeGreaterThan(3)
   })
 
+  it('know nothing of a message of which too little was remembered, but that it is ours', async () => {
+    const connection = redis.connect()
+    const { messages } = await openStores(connection, keys, seal)
+    const conversation = { network: 'matrix' as NetworkId, id: '!room:example.org' }
+    await connection.set(keys.message(conversation, '$1' as RemoteId), JSON.stringify({ delivery: 'd1' }))
+    expect(await messages.find(conversation, '$1' as RemoteId)).toBeUndefined()
+    expect(await messages.isOurs(conversation, '$1' as RemoteId)).toBe(true)
+  })
+
   it('write nothing of what was said that can be read in Redis', async () => {
     const connection = redis.connect()
     const { messages } = await openStores(connection, keys, seal)
