@@ -9,7 +9,8 @@ export const commands = {
   'command.too-many': 'I am still at what you asked before. What you write to me until that is done is left out.',
   'command.not-allowed': 'You may not do that here. Write "help" for what you can do.',
   'command.only-in-chat': 'That is for your chats with contacts: write it in one of them, with {prefix} before it.',
-  'command.only-in-room': 'That is for rooms that are no chat with a contact yet: write it in one, with {prefix} before it.',
+  'command.only-in-room':
+    'That is for rooms with others in them that are no chat with a contact yet: write it in one, with {prefix} before it. For a chat with your contact alone, write "start-chat".',
   'command.busy':
     'We are in the middle of something: I wait for your answer to what I asked last. Write it, or write "cancel" and then begin anew.',
   'command.busy-elsewhere': 'I am asking you something already: {where}. Answer it there, or write "cancel".',
