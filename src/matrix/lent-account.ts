@@ -11,6 +11,9 @@ const defaultTimeout = 30_000
 /** What we ask never has a longer answer, in characters. */
 const longestAnswer = 1024 * 1024
 
+/** Whatever a homeserver makes a token of, a header can hold it. */
+const tokenForm = /^[\x21-\x7e]+$/
+
 const whoami = z.object({ user_id: z.string().max(255) })
 
 const refusal = z.object({
@@ -52,6 +55,8 @@ export class LentAccount {
     const { url, token, userId } = this.#options
     const asked = new URLSearchParams({ ...query, ...(userId !== undefined && { user_id: userId }) })
     const what = `${method} ${path}`
+    // What fetch throws for it would have all of it in its words.
+    if (!tokenForm.test(token.reveal())) throw new NotLent(what, { reason: 'no homeserver gives out such a token' })
     const request = fetch(`${url}${path}?${asked}`, {
       method,
       headers: { authorization: `Bearer ${token.reveal()}`, 'content-type': 'application/json' },

@@ -45,7 +45,8 @@ export class Loans {
   async connect({ id: login, address }: Login, { password: token }: Credentials): Promise<void> {
     this.disconnect(login)
     const server = serverOf(address.id) ?? address.id
-    const url = this.#options.servers[server]
+    const { servers } = this.#options
+    const url = Object.hasOwn(servers, server) ? servers[server] : undefined
     if (url === undefined) return this.#tell(login, 'refused', { key: 'puppet.unknown-server', params: { server } })
     const loan = { login, userId: address.id, account: new LentAccount({ url, token }), end: new AbortController() }
     this.#loans.set(loan.userId, loan)

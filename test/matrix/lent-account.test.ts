@@ -53,6 +53,17 @@ async function thrown(call: Promise<unknown>): Promise<HomeserverError> {
 }
 
 describe('a lent account', () => {
+  it.each(['the-token\nof-romeo', 'the-token-of-żółw', 'the token of romeo'])(
+    'whose token cannot be one (%j) is refused without asking, and what was typed is in no error',
+    async (typed) => {
+      const { url, asked } = await fakeHomeserver(() => ({ status: 200, body: { user_id: romeo } }))
+      const error = await thrown(new LentAccount({ url, token: new Secret(typed) }).call('GET', whoami))
+      expect(error).toBeInstanceOf(NotLent)
+      expect(String(error)).not.toContain('the')
+      expect(asked).toEqual([])
+    },
+  )
+
   it('is called with its token, and as somebody where the token opens more than one', async () => {
     const { url, asked } = await fakeHomeserver(() => ({ status: 200, body: { event_id: '$1' } }))
     const account = new LentAccount({ url, token })
