@@ -42,9 +42,9 @@ export class Utterances {
 
   /** Reads what somebody says, or why that cannot be carried on. */
   read(event: RoomEvent): Reading {
-    const { type, content } = event
+    const { type } = event
     const isVote = type === 'm.poll.response' || type === 'org.matrix.msc3381.poll.response'
-    return isVote ? this.#readVote(content) : readSaid(event, this.#options)
+    return isVote ? this.#readVote(event) : readSaid(event, this.#options)
   }
 
   /** `person`: whom the ghost stands for to whom it was said, where that is known. */
@@ -79,14 +79,19 @@ export class Utterances {
       return { ...content, of }
     }
     const poll = event.type === 'm.room.message' ? undefined : readPoll(event.content)
-    if (poll) this.#polls.set(event.event_id, poll)
+    if (poll) this.#polls.set(pollKey(event.room_id, event.event_id), poll)
     return content
   }
 
-  #readVote(content: RoomEvent['content']): Said | undefined {
+  #readVote({ room_id: room, content }: RoomEvent): Said | undefined {
     const vote = readVote(content)
-    const poll = vote && this.#polls.get(vote.of)
+    const poll = vote && this.#polls.get(pollKey(room, vote.of))
     const action = poll && voteText(poll, vote.chosen)
     return action && { content: action }
   }
+}
+
+/** What was asked in one room is answered nowhere else. */
+function pollKey(room: string, event: string): string {
+  return `${room} ${event}`
 }

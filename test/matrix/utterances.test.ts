@@ -19,12 +19,12 @@ function stage({ hasLinks = true } = {}) {
     sink: async (event) => void told.push(event),
   })
   let events = 0
-  const says = async (type: string, content: Record<string, unknown>): Promise<string> => {
+  const says = async (type: string, content: Record<string, unknown>, room = '!room:hs.test'): Promise<string> => {
     const event: RoomEvent = {
       type,
       content,
       event_id: `$event${++events}`,
-      room_id: '!room:hs.test',
+      room_id: room,
       sender: romeo,
       origin_server_ts: 1597,
     }
@@ -81,8 +81,12 @@ describe('the gateway is told', () => {
     const { told, says } = stage()
     const answers = ['Mantua', 'Verona'].map((body, index) => ({ 'm.id': `${index}`, 'm.text': [{ body }] }))
     const poll = await says('m.poll.start', { 'm.poll': { question: { 'm.text': [{ body: 'Where to?' }] }, answers } })
-    const vote = (of: string, ...chosen: string[]) =>
-      says('m.poll.response', { 'm.selections': chosen, 'm.relates_to': { rel_type: 'm.reference', event_id: of } })
+    const voteFor = (of: string, ...chosen: string[]) => ({
+      'm.selections': chosen,
+      'm.relates_to': { rel_type: 'm.reference', event_id: of },
+    })
+    const vote = (of: string, ...chosen: string[]) => says('m.poll.response', voteFor(of, ...chosen))
+    await says('m.poll.response', voteFor(poll, '0'), '!elsewhere:hs.test')
     await vote('$other', '0')
     await vote(poll, 'nothing of it')
     await vote(poll, '1')
