@@ -28,10 +28,12 @@ export class Answers {
     this.#options = { bot, rooms, chats, sender, log }
   }
 
-  /** Answers an event, as whoever of us is in the room. */
+  /** Answers an event, as our bot, which tells everything that becomes of a message; or as the ghost where the bot is not in the room. */
   async tell(event: RoomEvent, phrase: Phrase): Promise<void> {
-    const as = (await this.#options.chats.ghostIn(event.room_id)) ?? this.#options.bot
-    await this.say(event, as, phrase)
+    const { bot, rooms, chats } = this.#options
+    const ghost = await chats.ghostIn(event.room_id)
+    const isAlone = ghost !== undefined && ghost !== bot && !(await rooms.joined(event.room_id, bot))
+    await this.say(event, isAlone ? ghost : bot, phrase)
   }
 
   /** Says something because of an event, once however often the event comes. */
