@@ -46,7 +46,8 @@ export class Departures {
       if (isFinal(error)) return chats.forget(room)
       throw error
     }
-    for (const each of ours) await rooms.withdraw(room, each, say(phrase))
+    // Without a reason: clients show it right below the same words.
+    for (const each of ours) await rooms.withdraw(room, each)
     await chats.forget(room)
   }
 
