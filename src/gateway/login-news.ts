@@ -2,6 +2,7 @@
 // soon there again is no news, and nothing is told twice, also not after a restart.
 
 import { isFriend } from '../core/contact.ts'
+import type { InOrder } from '../core/in-order.ts'
 import type { Logger } from '../core/log.ts'
 import type { Login, LoginId } from '../core/login.ts'
 import { isUnderWay } from '../core/login.ts'
@@ -23,6 +24,8 @@ interface Parts {
   readonly contacts: Contacts
   readonly notices: Notices
   readonly timers: Timers
+  /** In which a login's changes come, by its id: while it is told of one, none comes. */
+  readonly inOrder: InOrder
   readonly log: Logger
 }
 
@@ -77,6 +80,7 @@ export class LoginNews {
 
   /** Whoever just asked hears at once that it does not work; anybody else only when it stays so. */
   async #tellOfTrying(user: User, now: Login, cause: string | undefined): Promise<void> {
+    const { inOrder } = this.#parts
     if (now.isTold) return
     if (cause !== undefined) {
       const phrase: Phrase = this.#isAtHome(now)
@@ -84,7 +88,7 @@ export class LoginNews {
         : { key: 'login.unreachable', params: named(now) }
       if (now.state === 'reconnecting') await this.#tell(user, now, phrase, cause)
     } else if (!this.#isAtHome(now) && !this.#patience.has(now.id)) {
-      const end = this.#parts.timers.after(blip, () => void this.#isTooLong(now.id))
+      const end = this.#parts.timers.after(blip, () => void inOrder.run(now.id, () => this.#isTooLong(now.id)))
       this.#patience.set(now.id, end)
     }
   }

@@ -5,6 +5,7 @@ import { sameAddress } from '../core/address.ts'
 import type { Clock } from '../core/clock.ts'
 import { isAsking, isFriend } from '../core/contact.ts'
 import type { ContactEvent, LoginStateEvent } from '../core/event.ts'
+import { InOrder } from '../core/in-order.ts'
 import type { Logger } from '../core/log.ts'
 import type { Credentials, Login, LoginId, LoginState } from '../core/login.ts'
 import { isUnderWay, wantsToBeOnline } from '../core/login.ts'
@@ -47,11 +48,13 @@ export class Logins {
   readonly #news: LoginNews
   /** Logins that were signed in since the restart. */
   readonly #begun = new Set<LoginId>()
+  /** What is heard and told of each login, one after another. */
+  readonly #inOrder = new InOrder()
   #isStopped = false
 
   constructor(parts: Parts) {
     this.#parts = parts
-    this.#news = new LoginNews(parts)
+    this.#news = new LoginNews({ ...parts, inOrder: this.#inOrder })
   }
 
   /** Links an account: seals the credentials, then signs in. Undefined when another user has it. */
@@ -130,7 +133,11 @@ export class Logins {
   }
 
   /** A login changed its state: remember it, wake what waited for it, tell its user what they should know. */
-  async changed(event: LoginStateEvent): Promise<void> {
+  changed(event: LoginStateEvent): Promise<void> {
+    return this.#inOrder.run(event.login, () => this.#changed(event))
+  }
+
+  async #changed(event: LoginStateEvent): Promise<void> {
     const before = await this.#parts.logins.get(event.login)
     if (!before) return
     const now = await this.#enter(before, event.state, event.reason)

@@ -259,6 +259,23 @@ describe('a login that was online', () => {
     expect(told()).toEqual(['login.lost', 'login.back', 'login.lost'])
   })
 
+  it('and is back at the moment at which it is told to be gone is back', async () => {
+    const { becomes, pass, told, stores, linked, login } = await onlineRomeo()
+    await becomes('reconnecting')
+    const push = stores.outbox.push.bind(stores.outbox)
+    stores.outbox.push = async (delivery) => {
+      stores.outbox.push = push
+      void linked.tell({ kind: 'login-state', login: login.id, state: 'online' })
+      await quiet()
+      return push(delivery)
+    }
+    await pass(3.1)
+    await quiet()
+    await pass(0)
+    expect(told()).toEqual(['login.lost', 'login.back'])
+    expect((await stores.logins.get(login.id))?.state).toBe('online')
+  })
+
   it('and is gone when the gateway is started anew is not told again', async () => {
     const { becomes, pass, told, logins } = await onlineRomeo()
     await becomes('reconnecting')
