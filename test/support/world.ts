@@ -17,6 +17,8 @@ export const domains = { matrix: 'hs.test', msn: 'msn.hs.test', verona: 'verona.
 interface Wanted {
   /** A second Nudge, to whose MSN server users link accounts; `new`: in MSNP18, with all that it has on the web. */
   readonly verona?: boolean | 'new'
+  /** The networks by which users reach it; one, unless more are named. */
+  readonly networks?: readonly string[]
   /** Told what is being done, for a person who waits. */
   readonly tell?: (what: string) => void
   readonly logLevel?: 'info' | 'debug' | 'trace'
@@ -49,6 +51,7 @@ export class World {
   /** Starts it all. What was started is stopped again when something fails. */
   static async start({
     verona: withVerona = false,
+    networks = ['verona'],
     tell = () => {},
     logLevel = 'info',
     homeserver: homeserverSettings = {},
@@ -67,7 +70,7 @@ export class World {
         await verona.start()
       }
       const homeserver = await freePort()
-      const nudge = await makeNudge(folder, { log, homeserver, verona, isNew: withVerona === 'new', matrix, settings })
+      const nudge = await makeNudge(folder, { log, homeserver, verona, networks, isNew: withVerona === 'new', matrix, settings })
       tell('Synapse')
       const synapse = await startSynapse({
         domain: domains.matrix,
@@ -145,7 +148,7 @@ export class World {
 }
 
 /** The ghost on Matrix of somebody on an MSN network. */
-export function ghostOf(network: 'msn' | 'verona', address: string): string {
+export function ghostOf(network: string, address: string): string {
   return `@${network}_${address.replace('@', '=40')}:${domains.matrix}`
 }
 
@@ -159,13 +162,14 @@ interface NudgeParts {
   readonly log: object
   readonly homeserver: number
   readonly verona: NudgeProcess | undefined
+  readonly networks: readonly string[]
   readonly isNew: boolean
   readonly matrix: Record<string, unknown>
   readonly settings: Record<string, unknown>
 }
 
 async function makeNudge(folder: string, parts: NudgeParts): Promise<NudgeProcess> {
-  const { log, homeserver, verona, isNew, matrix: more, settings } = parts
+  const { log, homeserver, verona, networks, isNew, matrix: more, settings } = parts
   await mkdir(join(folder, 'nudge'))
   const token = () => randomBytes(32).toString('hex')
   const matrix = {
@@ -179,7 +183,8 @@ async function makeNudge(folder: string, parts: NudgeParts): Promise<NudgeProces
   const msn = await msnServer(domains.msn)
   const there = verona?.places
   const web = isNew ? { profile: 'nudge', web: there?.http } : { nexus: `${there?.http}/rdr/pprdr.asp` }
-  const linked = there?.notification && { verona: { ...there.notification, ...web } }
+  const out = there?.notification && { ...there.notification, ...web }
+  const linked = out && Object.fromEntries(networks.map((network) => [network, out]))
   return NudgeProcess.withConfig(join(folder, 'nudge', 'nudge.yaml'), {
     log,
     matrix,

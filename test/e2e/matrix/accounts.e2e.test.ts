@@ -32,7 +32,7 @@ let sentAt: number
 beforeAll(async () => {
   const port = await freePort()
   const media = { url: `http://127.0.0.1:${port}`, listen: { port }, hours: linkLasts / 3_600_000 }
-  world = await World.start({ verona: true, matrix: { media } })
+  world = await World.start({ verona: true, networks: ['verona', 'mantua'], matrix: { media } })
   if (!world.verona) throw new Error('no verona')
   verona = world.verona
   juliet = await world.msnUser(verona, `juliet@${domains.verona}`, 'Juliet')
@@ -133,6 +133,25 @@ describe('somebody with two accounts on one network', () => {
   })
 })
 
+describe('somebody with accounts on two networks', () => {
+  it('is asked on which one a further one is, and talks on each as the one that they have there', async () => {
+    const account = `exile@${domains.verona}`
+    await world.addAccount(verona, account, password)
+    await asks('login', 'Which network?')
+    await asks('Padua', 'There is no network of that name here.')
+    await asks('mantua', 'Your account on mantua')
+    await asks(account, `The password of ${account}?`)
+    await asks(password, `Signed in to mantua as ${account}.`)
+    await juliet.says(account, 'Art thou gone so?')
+    const ghost = ghostOf('mantua', juliet.account)
+    const room = await romeo.isInvitedBy(ghost)
+    await romeo.join(room)
+    expect(await romeo.hears(room, 'Art thou gone so?')).toMatchObject({ sender: ghost })
+    await romeo.says(room, 'Let me be put to death')
+    expect(await juliet.hears('Let me be put to death')).toMatchObject({ from: account })
+  })
+})
+
 describe('an account that is used elsewhere', () => {
   it('comes back when its user says so, and the other was there all the time', async () => {
     const elsewhere = await world.signIn(verona, night, password)
@@ -194,18 +213,5 @@ describe('a picture that waited for longer than a link is good', () => {
     expect([file.status, await file.text()]).toEqual([200, picture.toString()])
     await isOver(Date.now())
     expect((await fetch(link)).status).toBe(404)
-  })
-})
-
-describe('whoever invites the bot to an encrypted chat', () => {
-  it('reads at once that it cannot read there, and that again for what they write', async () => {
-    const encryption = { type: 'm.room.encryption', state_key: '', content: { algorithm: 'm.megolm.v1.aes-sha2' } }
-    const paris = await world.matrixUser('paris')
-    const body = { preset: 'trusted_private_chat', is_direct: true, invite: [bot], initial_state: [encryption] }
-    const room = String((await paris.call('POST', 'createRoom', body))['room_id'])
-    await paris.hears(room, 'I cannot read encrypted messages. Please start a chat with me in a room without encryption.')
-    const path = `rooms/${encodeURIComponent(room)}/send/m.room.encrypted/1`
-    await paris.call('PUT', path, { algorithm: 'm.megolm.v1.aes-sha2', ciphertext: 'sealed' })
-    await paris.hears(room, 'Not delivered: I cannot read encrypted messages')
   })
 })
