@@ -33,8 +33,6 @@ export interface Gist {
   readonly line: string
   /** What it says anew. */
   readonly of?: RemoteId
-  /** The last change of it that was made before it went out. */
-  readonly edit?: RemoteId
 }
 
 export interface Delivery {

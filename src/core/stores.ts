@@ -143,8 +143,11 @@ export interface Outbox {
   push(delivery: Delivery): Promise<boolean>
   /** Takes a delivery out. Undefined when it is not there, or under way. */
   cancel(line: LineId, id: DeliveryId): Promise<Cancelled | undefined>
-  /** Puts another delivery with the same id and line in the place of one that was not tried yet. False when that is too late. */
-  replace(delivery: Delivery): Promise<boolean>
+  /**
+   * Puts another delivery with the same id and line in the place of one that was not tried yet. False when that is too late. It is done once for each
+   * `change`, which cannot be pushed afterwards.
+   */
+  replace(delivery: Delivery, change: DeliveryId): Promise<boolean>
   /** A delivery that is still in its line. */
   get(line: LineId, id: DeliveryId): Promise<Delivery | undefined>
   /** The changes of a message that are still in its line. */

@@ -113,11 +113,15 @@ export class RedisOutbox implements Outbox {
     return cancelled ? { wasTold: cancelled[0] === 1, wasTried: cancelled[1] === 1 } : undefined
   }
 
-  /** Puts another delivery with the same id and line in the place of one that was not tried yet. False when that is too late. */
-  async replace(delivery: Delivery): Promise<boolean> {
+  /**
+   * Puts another delivery with the same id and line in the place of one that was not tried yet. False when that is too late. It is done once for each
+   * `change`, which cannot be pushed afterwards.
+   */
+  async replace(delivery: Delivery, change: DeliveryId): Promise<boolean> {
     const { redis, keys } = this.#parts
     const { id, line } = delivery
-    return (await replaceScript.run(redis, [keys.line(line), keys.state(line)], [id, entryOf(delivery)])) === 1
+    const places = [keys.line(line), keys.state(line), keys.seen(change)]
+    return (await replaceScript.run(redis, places, [id, entryOf(delivery), rememberedFor])) === 1
   }
 
   async get(line: LineId, id: DeliveryId): Promise<Delivery | undefined> {

@@ -93,7 +93,6 @@ const gist = z
     from: z.string().exactOptional(),
     line: z.string(),
     of: id<RemoteId>().exactOptional(),
-    edit: id<RemoteId>().exactOptional(),
   })
   .readonly()
 

@@ -129,14 +129,17 @@ return found
 `)
 
 /**
- * KEYS line state · ARGV id entry → 1: replaced, 0: not there, or tried. What is at the head and under way is tried.
+ * KEYS line state seen · ARGV id entry seconds → 1: replaced, now or before, 0: not there, or tried. What is at the head and under way is tried.
+ * `seen` is that of the change, so that it is neither made twice nor said as well.
  */
 export const replaceScript = new Script(`
+if redis.call('EXISTS', KEYS[3]) == 1 then return 1 end
 local entries = redis.call('LRANGE', KEYS[1], 0, -1)
 for index, entry in ipairs(entries) do
   if string.sub(entry, 1, #ARGV[1] + 1) == ARGV[1] .. ' ' then
     if index == 1 and tonumber(redis.call('HGET', KEYS[2], 'tries') or 0) > 0 then return 0 end
     redis.call('LSET', KEYS[1], index - 1, ARGV[2])
+    redis.call('SET', KEYS[3], '1', 'EX', ARGV[3])
     return 1
   end
 end

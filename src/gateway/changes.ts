@@ -65,7 +65,7 @@ export class Changes {
     const root = known.gist.of ?? content.of
     const last = this.#lastChanges.get(messageId(conversation, root))
     for (const way of last === undefined ? [known] : [known, await this.#wayOf(place, conversation, last)])
-      if (way.gist?.edit === id || (await this.#replaced(way, event))) return undefined
+      if (await this.#replaced(way, event)) return undefined
     this.#remember(messageId(conversation, root), id)
     return { ...anew(known.gist, event), of: root }
   }
@@ -131,7 +131,8 @@ export class Changes {
   /** Changes something where it waits. False where it does not, or may be under way. */
   async #replaced({ waiting, gist }: Way, event: EditEvent): Promise<boolean> {
     const delivery = waiting && gist && changed(waiting, event.content)
-    return delivery ? this.#parts.outbox.replace({ ...delivery, gist: anew(gist, event) }) : false
+    if (!delivery) return false
+    return this.#parts.outbox.replace({ ...delivery, gist: anew(gist, event) }, messageId(event.conversation, event.id))
   }
 
   #remember(message: DeliveryId, change: RemoteId): void {
@@ -156,6 +157,6 @@ function changed(delivery: Delivery, { content: words }: Edit): Delivery | undef
 }
 
 /** The gist of something after it was changed. */
-function anew(gist: Gist, { id, content }: EditEvent): Gist {
-  return { ...gist, line: lineOf(content) ?? '', edit: id }
+function anew(gist: Gist, { content }: EditEvent): Gist {
+  return { ...gist, line: lineOf(content) ?? '' }
 }

@@ -101,7 +101,6 @@ export const gistShape = z
     from: z.string().exactOptional(),
     line: z.string(),
     of: id<RemoteId>().exactOptional(),
-    edit: id<RemoteId>().exactOptional(),
   })
   .readonly()
 

@@ -367,7 +367,7 @@ export function storesConformance(open: () => Promise<Bench>): void {
       delivery: 'd1' as DeliveryId,
       sent: { conversation: chat, id: 'd1' as RemoteId },
       origin: { conversation: room, id: '$event' as RemoteId },
-      gist: { by: romeo.id, from: 'Romeo', line: 'But soft! 🙂', of: '$first' as RemoteId, edit: '$edit' as RemoteId },
+      gist: { by: romeo.id, from: 'Romeo', line: 'But soft! 🙂', of: '$first' as RemoteId },
       queuedAt: 1_000,
       arrivedAt: 2_000,
       steps: [{ at: 1_500, phrase: { key: 'msn.step-called', params: { name: 'Juliet' } } }],
@@ -475,10 +475,20 @@ export function storesConformance(open: () => Promise<Bench>): void {
       const [first, second] = [delivery('01-a-room', 'hi'), delivery('01-a-room', 'there')]
       for (const one of [first, second]) await stores.outbox.push(one)
       const changed = { ...first, content: second.content, gist: { by: 'romeo', line: 'there' } }
-      expect(await stores.outbox.replace(changed)).toBe(true)
+      expect(await stores.outbox.replace(changed, 'change' as DeliveryId)).toBe(true)
       expect(await stores.outbox.get(first.line, first.id)).toEqual(changed)
       expect(await stores.outbox.placeOf(first.line, first.id)).toBe(0)
-      expect(await stores.outbox.replace({ ...first, id: 'unknown' as DeliveryId })).toBe(false)
+      expect(await stores.outbox.replace({ ...first, id: 'unknown' as DeliveryId }, 'other' as DeliveryId)).toBe(false)
+    })
+
+    it('lets what waits be replaced once for each change, which is not pushed any more', async () => {
+      const first = delivery('01-a-room', 'hi')
+      await stores.outbox.push(first)
+      const [one, two] = [delivery('01-a-room', 'one'), delivery('01-a-room', 'two')]
+      for (const { id, content } of [one, two, one]) expect(await stores.outbox.replace({ ...first, content }, id)).toBe(true)
+      expect(await stores.outbox.get(first.line, first.id)).toMatchObject({ content: two.content })
+      expect(await stores.outbox.push(one)).toBe(false)
+      expect(await stores.outbox.changesOf(first.line, '$one' as RemoteId)).toEqual([])
     })
 
     it('takes the return of somebody for whom nobody waits', async () => {

@@ -144,25 +144,35 @@ describe('the outbox', () => {
     await push('a', 'b')
     await take()
     const edited = (text: string) => ({ ...delivery(line, text), content: delivery(line, `${text}!`).content })
-    expect(await parts.outbox.replace(edited('b'))).toBe(true)
-    expect(await parts.outbox.replace(edited('a'))).toBe(false)
+    expect(await parts.outbox.replace(edited('b'), idOf('b2'))).toBe(true)
+    expect(await parts.outbox.replace(edited('a'), idOf('a2'))).toBe(false)
     expect(await texts()).toEqual(['a', 'b!'])
+  })
+
+  it('replaces once for each change, which cannot be pushed any more', async () => {
+    await push('a')
+    const as = (text: string) => ({ ...delivery(line, 'a'), content: delivery(line, text).content })
+    expect(await parts.outbox.replace(as('one'), idOf('first'))).toBe(true)
+    expect(await parts.outbox.replace(as('two'), idOf('second'))).toBe(true)
+    expect(await parts.outbox.replace(as('one'), idOf('first'))).toBe(true)
+    expect(await parts.outbox.push(delivery(line, 'first'))).toBe(false)
+    expect(await texts()).toEqual(['two'])
   })
 
   it('replaces the head of a line that waits for somebody, but not one that may have arrived', async () => {
     await push('a')
     const edited = { ...delivery(line, 'a'), content: delivery(line, 'a!').content }
     await parts.outbox.park(await take(), juliet, 1, now + 60_000)
-    expect(await parts.outbox.replace(edited)).toBe(true)
+    expect(await parts.outbox.replace(edited, idOf('a2'))).toBe(true)
     expect(await parts.outbox.get(line, idOf('a'))).toEqual(edited)
     await parts.outbox.rest(await take(), now)
-    expect(await parts.outbox.replace(delivery(line, 'a'))).toBe(false)
+    expect(await parts.outbox.replace(delivery(line, 'a'), idOf('a3'))).toBe(false)
   })
 
   it('takes a head of which a part arrived before its recipient left for one that may have arrived', async () => {
     await push('a', 'b')
     await parts.outbox.park(await take(), juliet, 2, now + 60_000, true)
-    expect(await parts.outbox.replace({ ...delivery(line, 'a'), content: delivery(line, 'a!').content })).toBe(false)
+    expect(await parts.outbox.replace({ ...delivery(line, 'a'), content: delivery(line, 'a!').content }, idOf('a2'))).toBe(false)
     expect(await parts.outbox.cancel(line, idOf('a'))).toEqual({ wasTold: true, wasTried: true })
   })
 

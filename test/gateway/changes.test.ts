@@ -82,6 +82,19 @@ describe('what is said anew', () => {
     expect(heard(world.hosted)).toEqual(['But soft!'])
   })
 
+  it('told twice after a second change was made does not bring the first one back', async () => {
+    const world = await scene()
+    const id = await world.romeoSays('one')
+    const first = await world.romeoChanges(id, 'two')
+    const second = await world.romeoChanges(id, 'three')
+    await world.romeoChanges(id, 'two', { id: first })
+    await world.settle()
+    await world.romeoChanges(id, 'two', { id: first })
+    await world.romeoChanges(id, 'three', { id: second })
+    await world.settle()
+    expect(heard(world.hosted)).toEqual(['three'])
+  })
+
   it('is quoted as it was said last', async () => {
     const world = await scene()
     const id = await world.romeoSays('But sfot!')

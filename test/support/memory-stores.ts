@@ -347,10 +347,13 @@ class MemoryOutbox implements Outbox {
     return this.#waiting(line).filter(({ gist }) => gist?.of === message)
   }
 
-  async replace(delivery: Delivery): Promise<boolean> {
+  async replace(delivery: Delivery, change: DeliveryId): Promise<boolean> {
+    if (this.#ids.has(change)) return true
     const place = this.#untried(delivery.id)
-    if (place !== -1) this.pushed[place] = stored(delivery) as Delivery
-    return place !== -1
+    if (place === -1) return false
+    this.pushed[place] = stored(delivery) as Delivery
+    this.#ids.add(change)
+    return true
   }
 
   async placeOf(line: LineId, id: DeliveryId): Promise<number | undefined> {
