@@ -107,6 +107,7 @@ function chatsDesk({ networks, portals, relay, several, trace, clock }: Parts) {
     createGroup: async (user, chair, people) => {
       const network = networks.of(chair)
       if (!beginsSeveral(network)) throw new Error(`${network.id} has no chats of several`)
+      await portals.introduceUser(user, chair)
       const { network: on, id } = await network.begin(chair, people)
       return startChat(user, chair, { network: on, id })
     },

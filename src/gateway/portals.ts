@@ -9,7 +9,7 @@ import { ContentRefused, DeliveryError } from '../core/errors.ts'
 import type { ConversationEvent, MessageEvent, MovedEvent } from '../core/event.ts'
 import { allows } from '../core/level.ts'
 import type { Logger } from '../core/log.ts'
-import { turnsAway } from '../core/network.ts'
+import { namesPeople, turnsAway } from '../core/network.ts'
 import type { Anchor, End, Portal } from '../core/portal.ts'
 import type { Portals as PortalStore, Users } from '../core/stores.ts'
 import type { User } from '../core/user.ts'
@@ -130,6 +130,7 @@ export class Portals {
   /** A user wants to talk with somebody: their room is made now, where there is none. Throws a DeliveryError. */
   async begin(user: User, chair: Address, who: Address): Promise<Place> {
     const place = await this.#claimedBy(user, chair, who)
+    await this.introduceUser(user, chair)
     await this.#rooms.of(place)
     return this.#again(place)
   }
@@ -237,6 +238,14 @@ export class Portals {
     }
     if (this.#networks.of(chair).behind(chair)) await this.#ghosts.met(event.by, chair.network, event.byName)
     return { portal: await this.#store.claim({ ...event.with, as: chair }, user.id), user, end: 'room' }
+  }
+
+  /** Whom we host is called there as they are where they talk with our bot, until a chat tells more. Throws a DeliveryError. */
+  async introduceUser({ homes: [home], management }: User, chair: Address): Promise<void> {
+    const network = this.#networks.of(home)
+    if (!management || !namesPeople(network) || !this.#networks.of(chair).behind(chair)) return
+    const name = await network.nameIn(management, home)
+    if (name && (await this.#ghosts.listed(home, chair.network, name))) await this.#ghosts.introduce(home, chair.network)
   }
 
   /** The portal of a user, in a chair of theirs, with somebody. Throws a ContentRefused where there can be none. */

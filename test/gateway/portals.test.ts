@@ -42,6 +42,18 @@ describe('a chat that a user asks for', () => {
     expect(home.introduced).toMatchObject([{ of: juliet }])
   })
 
+  it('shows them there under the name that they have where they talk with our bot, until a chat says otherwise', async () => {
+    const { portals, romeo, chair, juliet, home, hosted, stores, room, tell } = await verona()
+    home.names.set('romeo', 'Romeo')
+    await stores.users.setManagement(romeo.id, room('bot'))
+    const asking = await stores.users.at(home.person('romeo'))
+    await portals.begin(asking, chair, juliet)
+    expect(hosted.introduced).toMatchObject([{ of: home.person('romeo'), name: 'Romeo' }])
+    await tell('opened', 'room-1', { byName: 'Romeo M.' })
+    await portals.begin(asking, chair, hosted.person('nurse@example.com'))
+    expect((await stores.ghosts.get(home.person('romeo'), hosted.id))?.name).toBe('Romeo M.')
+  })
+
   it('is the one that there is, where there is one', async () => {
     const { portals, romeo, chair, juliet, home, tell } = await verona()
     await tell('opened', 'first')
