@@ -49,7 +49,15 @@ test.each([
 })
 
 test('no file is one in which secrets are kept', () => {
-  expect(tracked.filter((file) => /(^|\/)\.env$|\.(pem|key|p12|keystore)$|(^|\/)registration\.yaml$/.test(file))).toEqual([])
+  expect(
+    tracked.filter((file) => /(^|\/)\.env$|\.(pem|key|p12|keystore)$|(^|\/)registration(-puppets)?\.yaml$/.test(file)),
+  ).toEqual([])
+})
+
+test('what our commands write with tokens in it is not committed by mistake', () => {
+  const written = ['nudge.yaml', 'registration.yaml', 'registration-puppets.yaml', '.env']
+  const ignored = execFileSync('git', ['check-ignore', ...written], { cwd: root, encoding: 'utf8' })
+  expect(ignored.trim().split('\n')).toEqual(written)
 })
 
 test('the README names every command of the bot, and no other', () => {
