@@ -7,7 +7,9 @@ import { Recent } from './recent.ts'
 const noun = 'matrix-chat'
 const remembered = 10_000
 
-const chat = z.object({ ghost: z.string().startsWith('@') })
+const userId = z.string().startsWith('@')
+/** `party`: the ghosts in a room of several, in the order in which they came; absent where that was not kept yet. */
+const chat = z.object({ ghost: userId, party: z.array(userId).optional().catch(undefined) })
 
 /** The rooms in which our ghosts talk with somebody. */
 export class Chats {
@@ -29,7 +31,27 @@ export class Chats {
     return ghost
   }
 
-  /** The rooms in which a ghost talks with somebody alone. */
+  /** The ghosts in a room of several, as far as we know. */
+  async partyIn(room: string): Promise<readonly string[]> {
+    return chat.safeParse(await this.#records.get(noun, room)).data?.party ?? []
+  }
+
+  /** These and no others are the ghosts in a room of several. */
+  async gather(room: string, ghosts: readonly string[]): Promise<void> {
+    await this.#changeParty(room, () => ghosts)
+  }
+
+  /** One more ghost is in a room of several. */
+  async came(room: string, ghost: string): Promise<void> {
+    await this.#changeParty(room, (party) => party && (party.includes(ghost) ? party : [...party, ghost]))
+  }
+
+  /** A ghost left a room of several. */
+  async went(room: string, ghost: string): Promise<void> {
+    await this.#changeParty(room, (party) => party?.filter((each) => each !== ghost))
+  }
+
+  /** The rooms in which a ghost talks with somebody. */
   async roomsOf(ghost: string): Promise<readonly string[]> {
     return [...((await this.#allRooms()).get(ghost) ?? [])]
   }
@@ -45,10 +67,31 @@ export class Chats {
   }
 
   async forget(room: string): Promise<void> {
+    await this.gather(room, [])
     const before = await this.ghostIn(room)
     this.#ghosts.delete(room)
     await this.#records.update(noun, room, () => undefined)
     if (before !== undefined) (await this.#rooms)?.get(before)?.delete(room)
+  }
+
+  async #changeParty(
+    room: string,
+    change: (party: readonly string[] | undefined) => readonly string[] | undefined,
+  ): Promise<void> {
+    let before: readonly string[] = []
+    let after: readonly string[] = []
+    await this.#records.update(noun, room, (current) => {
+      const known = chat.safeParse(current).data
+      if (!known) return current
+      const party = change(known.party)
+      before = known.party ?? []
+      after = party ?? []
+      return { ...known, ...(party && { party }) }
+    })
+    const rooms = await this.#rooms
+    if (!rooms) return
+    for (const ghost of before) rooms.get(ghost)?.delete(room)
+    for (const ghost of after) addTo(rooms, ghost, room)
   }
 
   #allRooms(): Promise<Map<string, Set<string>>> {
@@ -62,8 +105,8 @@ export class Chats {
   async #readRooms(): Promise<Map<string, Set<string>>> {
     const rooms = new Map<string, Set<string>>()
     for await (const [room, record] of this.#records.list(noun)) {
-      const ghost = chat.safeParse(record).data?.ghost
-      if (ghost !== undefined) addTo(rooms, ghost, room)
+      const { ghost, party = [] } = chat.safeParse(record).data ?? {}
+      for (const each of ghost === undefined ? [] : [ghost, ...party]) addTo(rooms, each, room)
     }
     return rooms
   }

@@ -217,7 +217,11 @@ export class MatrixNetwork
 
   /** A ghost comes into the room of a chat of several, or leaves it. */
   async #attend(room: string, { change, who: { id: ghost } }: Attendance): Promise<void> {
-    if (change === 'left') await this.#parts.rooms.withdraw(room, ghost)
-    else await this.#parts.portalRooms.bring(room, ghost)
+    const { rooms, chats, portalRooms, looks } = this.#parts
+    if (change === 'left') {
+      await rooms.withdraw(room, ghost)
+      await chats.went(room, ghost)
+    } else await portalRooms.bring(room, ghost)
+    looks.show(room)
   }
 }

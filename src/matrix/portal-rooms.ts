@@ -60,9 +60,10 @@ export class PortalRooms {
 
   /** A ghost comes into the room of a chat of several. */
   async bring(room: string, ghost: string): Promise<void> {
-    const { accounts, rooms, bot } = this.#options
+    const { accounts, rooms, chats, bot } = this.#options
     await accounts.ensure(ghost)
     await rooms.bring(room, ghost, bot)
+    await chats.came(room, ghost)
   }
 
   /** Tells clients where a room leads that a user made, and has our bot in it: as far as its powers let us. */
@@ -107,6 +108,7 @@ export class PortalRooms {
     const chat = { ...this.#invitation(opening), ghosts, name, ...(network !== undefined && { network }) }
     const { room } = await this.#roomOf(opening.portal, bot, (manners) => roomOfSeveral(chat, manners))
     await chats.remember(room, bot)
+    await chats.gather(room, ghosts)
     for (const ghost of ghosts) await rooms.bring(room, ghost, bot)
     await rooms.invite(room, { by: bot, user: chat.user, ...(chat.reason && { reason: chat.reason }) })
     await this.#sendAwayOthers(room, ghosts)
@@ -132,7 +134,8 @@ export class PortalRooms {
     const ghosts = (several?.ghosts ?? [as]).map(({ id }) => id)
     for (const ghost of ghosts) await rooms.bring(room, ghost, bot)
     await chats.remember(room, as.id)
-    if (!several) await this.#direct(room, bot, await this.#directionOf(as.id))
+    if (several) await chats.gather(room, ghosts)
+    else await this.#direct(room, bot, await this.#directionOf(as.id))
     return room
   }
 

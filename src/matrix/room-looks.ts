@@ -1,5 +1,5 @@
 // How the room of a direct chat looks: under the name and picture of the ghost, for clients that do not take them from who is in it, with the
-// personal message as its topic. What we last wrote is kept, so that only what changed is written; what a user chose themselves stays theirs.
+// personal message as its topic; and that of a chat of several: under the names of its ghosts. What we last wrote is kept, so that only what changed is written; what a user chose themselves stays theirs.
 
 import { z } from 'zod'
 import type { Clock } from '../core/clock.ts'
@@ -59,7 +59,7 @@ interface Options {
   readonly log: Logger
 }
 
-/** Keeps the looks of direct chats fresh. No method throws: nobody waits for a look. */
+/** Keeps the looks of chats fresh. No method throws: nobody waits for a look. */
 export class RoomLooks {
   readonly #options: Options
   /** The personal message of each ghost of which we heard one, and when. */
@@ -110,10 +110,9 @@ export class RoomLooks {
   /** Somebody changed a room: what they chose is theirs, until they take it away. */
   async saw({ type, room_id: room, sender, state_key: stateKey, content }: RoomEvent): Promise<void> {
     const part = partNames.find((each) => parts[each].type === type)
-    const { isOurs, chats, bot, records } = this.#options
+    const { isOurs, chats, records } = this.#options
     if (part === undefined || stateKey !== '' || isOurs(sender)) return
-    const ghost = await chats.ghostIn(room)
-    if (ghost === undefined || ghost === bot) return
+    if ((await chats.ghostIn(room)) === undefined) return
     const isChosen = textOf(content, part) !== ''
     await records.update(noun, room, (current) => {
       const { own, ...look } = lookRecord.safeParse(current).data ?? nothing
@@ -135,7 +134,7 @@ export class RoomLooks {
   async #show(room: string): Promise<void> {
     try {
       const ghost = await this.#options.chats.ghostIn(room)
-      if (ghost !== undefined && ghost !== this.#options.bot) await this.#write(room, ghost)
+      if (ghost !== undefined) await this.#write(room, ghost)
     } catch (error) {
       this.#options.log.info({ err: error, room }, 'a room could not be made to look as it should; it is tried again')
       this.#showLater(room, pace)
@@ -144,9 +143,9 @@ export class RoomLooks {
 
   async #write(room: string, ghost: string): Promise<void> {
     const { rooms, records, clock } = this.#options
-    const wanted = await this.#wanted(ghost, room)
+    const wanted = await (ghost === this.#options.bot ? this.#wantedOfSeveral(room) : this.#wanted(ghost, room))
     if (Object.keys(wanted).length === 0) return
-    const look = lookRecord.safeParse(await records.get(noun, room)).data ?? (await this.#begin(room, ghost))
+    const look = lookRecord.safeParse(await records.get(noun, room)).data ?? (await this.#begin(room, ghost, wanted))
     for (const part of partNames) {
       const text = wanted[part]
       if (text === undefined || look.own.includes(part) || look[part] === text) continue
@@ -174,12 +173,22 @@ export class RoomLooks {
     return name === undefined ? talk : { name, picture, ...talk }
   }
 
-  /** How a room looks of which we know nothing: whatever is there was chosen by others. */
-  async #begin(room: string, ghost: string): Promise<Look> {
+  async #wantedOfSeveral(room: string): Promise<Partial<Record<Part, string>>> {
+    const { chats, accounts, names: bearsNames } = this.#options
+    const names: string[] = []
+    for (const ghost of bearsNames ? await chats.partyIn(room) : []) names.push((await accounts.looks(ghost)).name ?? '')
+    return names.length === 0 || names.includes('') ? {} : { name: displayName(names.join(', ')) }
+  }
+
+  /** How a room looks of which we know nothing: whatever is there was chosen by others, unless it is what we would write. */
+  async #begin(room: string, ghost: string, wanted: Partial<Look>): Promise<Look> {
     const { rooms, records } = this.#options
-    const own: Part[] = []
-    for (const part of partNames) if (textOf(await rooms.state(room, ghost, parts[part].type), part) !== '') own.push(part)
-    const look: Look = { ...nothing, own }
+    const look: Look = { ...nothing, own: [] }
+    for (const part of partNames) {
+      const text = textOf(await rooms.state(room, ghost, parts[part].type), part)
+      if (text === wanted[part]) look[part] = text
+      else if (text !== '') look.own.push(part)
+    }
     await records.update(noun, room, () => look)
     return look
   }

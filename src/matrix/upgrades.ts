@@ -129,8 +129,10 @@ export class Upgrades {
 
   /** The ghosts of a chat of several come along. One that may not comes in when it first speaks, if it may then. */
   async #gather(room: string, ours: readonly string[]): Promise<void> {
-    const { people, portalRooms, log } = this.#options
-    for (const ghost of ours.filter((member) => member !== people.bot)) {
+    const { people, chats, portalRooms, log } = this.#options
+    const ghosts = ours.filter((member) => member !== people.bot)
+    await chats.gather(room, ghosts)
+    for (const ghost of ghosts) {
       try {
         await portalRooms.bring(room, ghost)
       } catch (error) {

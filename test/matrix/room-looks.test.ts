@@ -16,6 +16,7 @@ import { StubHomeserver } from '../support/stub-homeserver.ts'
 const bot = '@msnbot:hs.test'
 const romeo = '@romeo:hs.test'
 const juliet = '@msn_juliet=40example.com:hs.test'
+const nurse = '@msn_nurse=40example.com:hs.test'
 const room = '!balcony:hs.test'
 
 let stub: StubHomeserver
@@ -163,11 +164,58 @@ describe('the room of a chat', () => {
     expect(await written(2_000)).toEqual([{ topic: 'Ay me!' }])
   })
 
-  it('of several ghosts is not ours to name', async () => {
+  it('of several ghosts of whom nothing is known is left as it is', async () => {
     await chats.remember(room, bot)
+    await chats.came(room, juliet)
     looks.show(room)
-    await chosen('m.room.name', { name: 'The square' })
     expect(await written(2_000)).toEqual([])
+  })
+})
+
+describe('the room of a chat of several', () => {
+  /** The room as it was made, under the names of those in it then. */
+  beforeEach(async () => {
+    await accounts.show(nurse, { name: 'Nurse' })
+    await chats.remember(room, bot)
+    await chats.gather(room, [juliet, nurse])
+    stub.refuses = ({ method, path }) =>
+      method === 'GET' && path.endsWith('m.room.name') ? { status: 200, body: { name: 'Juliet, Nurse' } } : undefined
+    looks.show(room)
+    await looks.idle()
+    stub.asked.length = 0
+  })
+
+  it('bears the names that those in it go by now, also after a restart', async () => {
+    looks.show(room)
+    expect(await written()).toEqual([])
+    await accounts.show(juliet, { name: 'Juliet Montague' })
+    await looks.ghostChanged(juliet)
+    expect(await written()).toEqual([{ name: 'Juliet Montague, Nurse' }])
+    open()
+    await accounts.show(nurse, { name: 'Angelica' })
+    await looks.ghostChanged(nurse)
+    expect(await written()).toEqual([{ name: 'Juliet Montague, Angelica' }])
+  })
+
+  it('bears the names of those who came, and not of those who went', async () => {
+    await chats.went(room, juliet)
+    await chats.came(room, juliet)
+    looks.show(room)
+    expect(await written()).toEqual([{ name: 'Nurse, Juliet' }])
+    await chats.went(room, juliet)
+    looks.show(room)
+    expect(await written(60_000)).toEqual([{ name: 'Nurse' }])
+    await accounts.show(juliet, { name: 'Juliet Montague' })
+    await looks.ghostChanged(juliet)
+    expect(await written(60_000)).toEqual([])
+  })
+
+  it('keeps the name that the user gave it, and has nobody’s message as its topic', async () => {
+    await chosen('m.room.name', { name: 'The square' })
+    await accounts.show(juliet, { name: 'Juliet Montague' })
+    await looks.ghostChanged(juliet)
+    await looks.says(juliet, 'Ay me!')
+    expect(await written(60_000)).toEqual([])
   })
 })
 
