@@ -27,11 +27,12 @@ import { withoutPlus } from './content/plus.ts'
 import { readContent } from './content.ts'
 import type { Talk } from './in-pieces.ts'
 import { InPieces } from './in-pieces.ts'
-import type { Worn } from './looks.ts'
+import { arrangeList, editList } from './list-edits.ts'
 import { Looks } from './looks.ts'
 import { setbackOf } from './setback.ts'
 import { isOfSeveral, SeveralChats } from './several.ts'
 import { Typing } from './typing.ts'
+import { Wardrobe } from './wardrobe.ts'
 
 /** Opens a connection to a server, or to our own without a wire. */
 export type Dial = (to: { readonly role: Role } & Place) => Promise<Duplex>
@@ -53,10 +54,9 @@ export abstract class MsnNetwork implements Network, BeginsSeveral, EditsContact
   #sink: EventSink = async () => {}
   readonly #inPieces = new InPieces()
   readonly #looks: Looks
+  readonly #wardrobe: Wardrobe
   readonly #typing: Typing
   readonly #several: SeveralChats
-  /** What each session was last told to look like. */
-  readonly #worn = new WeakMap<MsnSession, Worn | undefined>()
 
   /** `unknown` is how those look of whom nothing is known. */
   constructor({ id, log, clock, records, timers = systemTimers }: MsnNetworkOptions, unknown: Status) {
@@ -64,6 +64,7 @@ export abstract class MsnNetwork implements Network, BeginsSeveral, EditsContact
     this.log = log.child({ network: id })
     this.clock = clock
     this.#looks = new Looks({ records, unknown, timers, clock, faded: (as) => this.#dressAgain(as) })
+    this.#wardrobe = new Wardrobe(this.#looks)
     this.#typing = new Typing(timers)
     this.#several = new SeveralChats({ network: id, records, tell: (event) => this.tell(event) })
   }
@@ -198,7 +199,7 @@ export abstract class MsnNetwork implements Network, BeginsSeveral, EditsContact
   async edit(as: Address, change: ContactChange, who: Address): Promise<void> {
     const session = await this.sessionOf(as)
     try {
-      await edits[change](session, who.id)
+      await editList(session, change, who.id)
     } catch (error) {
       throw this.setbackOf(error, as, who)
     }
@@ -207,7 +208,7 @@ export abstract class MsnNetwork implements Network, BeginsSeveral, EditsContact
   async arrange(as: Address, arrangement: Arrangement): Promise<void> {
     const session = await this.sessionOf(as)
     try {
-      await arranged(session, arrangement)
+      await arrangeList(session, arrangement)
     } catch (error) {
       throw this.setbackOf(error, as, 'who' in arrangement ? arrangement.who : as)
     }
@@ -264,14 +265,8 @@ export abstract class MsnNetwork implements Network, BeginsSeveral, EditsContact
   }
 
   /** Makes a session look as it should, now or when it signs in. Rejects with a ClientError. */
-  protected async dress(as: Address, session: MsnSession): Promise<void> {
-    const wanted = await this.#looks.of(as)
-    const worn = this.#worn.has(session) ? this.#worn.get(session) : undressed
-    // What is said while a session signs in may be too late for that, so it is said again when it is online.
-    const isHeard = session.state === 'online' || session.state === 'offline'
-    this.#worn.set(session, isHeard ? wanted : undefined)
-    if (wanted.status !== worn?.status) await session.setStatus(wanted.status)
-    if (wanted.message !== worn?.message) await session.setPersonal(wanted.message ?? '')
+  protected dress(as: Address, session: MsnSession): Promise<void> {
+    return this.#wardrobe.dress(as, session)
   }
 
   /** Somebody on a list, as the gateway knows them. */
@@ -324,34 +319,6 @@ export abstract class MsnNetwork implements Network, BeginsSeveral, EditsContact
     const called = withoutPlus(name)
     const named = called !== '' && called !== account ? { name: called } : {}
     this.mention({ kind: 'presence', of: { network: this.id, id: account }, seenBy: as, presence, ...named })
-  }
-}
-
-/** How a session looks that nobody told anything. */
-const undressed: Worn = { status: 'online', message: undefined }
-
-/** Whoever is accepted comes on the list as well, so that we hear of them. */
-const edits: Readonly<Record<ContactChange, (session: MsnSession, account: string) => Promise<void>>> = {
-  add: (session, account) => session.addContact(account),
-  remove: (session, account) => session.removeContact(account),
-  accept: (session, account) => session.addContact(account),
-  decline: (session, account) => session.decline(account),
-  block: (session, account) => session.block(account),
-  unblock: (session, account) => session.unblock(account),
-}
-
-function arranged(session: MsnSession, arrangement: Arrangement): Promise<void> {
-  switch (arrangement.kind) {
-    case 'name':
-      return session.renameContact(arrangement.who.id, arrangement.name)
-    case 'put-in':
-      return session.putInGroup(arrangement.who.id, arrangement.group)
-    case 'take-out':
-      return session.takeOutOfGroup(arrangement.who.id, arrangement.group)
-    case 'rename-group':
-      return session.renameGroup(arrangement.group, arrangement.name)
-    case 'remove-group':
-      return session.removeGroup(arrangement.group)
   }
 }
 
