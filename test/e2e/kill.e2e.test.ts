@@ -1,11 +1,12 @@
 // The promises of the journey under kill -9, leg by leg: ARCHITECTURE.md, "What is promised".
 
-import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
 import { World } from '../support/world.ts'
 import { Dice } from './kill-dice.ts'
 import { Pair } from './kill-pair.ts'
 import { Progress } from './kill-progress.ts'
+import type { Kills } from './kill-victims.ts'
+import { killAll } from './kill-victims.ts'
 
 /** Synapse is what takes the time, and a busy machine may need several times as much. In milliseconds. */
 const patience = 900_000
@@ -50,8 +51,7 @@ async function survive({ messages, kills }: Plan): Promise<void> {
   const pairs = await introduceAll(world, dice, progress)
   const each = messages / pairs.length
   const since = Date.now()
-  const targets = shuffled(dice, kills)
-  const killing = killAt(world, dice.places(targets.length, messages), targets, dice, progress)
+  const killing = killAll(world, kills, messages, dice, progress)
   try {
     await Promise.all([killing, ...pairs.map((pair) => pair.write(1, each))])
   } finally {
@@ -77,54 +77,4 @@ async function survive({ messages, kills }: Plan): Promise<void> {
 function introduceAll(where: World, dice: Dice, progress: Progress): Promise<Pair[]> {
   const pairs = dialects.map((dialect, index) => ({ name: String(index), dialect, window: dice.between(2, 30) }))
   return Promise.all(pairs.map((pair) => Pair.meet(where, { ...pair, progress })))
-}
-
-/** Kills when as many messages as a place says were sent in both directions. Gives how often each was killed. */
-async function killAt(where: World, places: number[], targets: Victim[], dice: Dice, progress: Progress): Promise<Kills> {
-  const kills: Kills = { gateway: 0, synapse: 0, both: 0 }
-  for (const [index, place] of places.entries()) {
-    await progress.reaches(place)
-    if (progress.isOver) break
-    await pause(dice.between(0, 50))
-    const target = targets[index] as Victim
-    kills[target] += await victims[target](where, dice)
-  }
-  return kills
-}
-
-const victims = {
-  async gateway({ nudge }: World, dice: Dice): Promise<number> {
-    await nudge.kill()
-    const isStruckAgain = dice.next() < 0.5
-    if (isStruckAgain) {
-      // In the midst of its start, or of delivering what piled up.
-      const start = nudge.start().catch(() => {})
-      await pause(dice.between(0, 4_000))
-      await nudge.kill()
-      await start
-    }
-    await nudge.start()
-    return isStruckAgain ? 2 : 1
-  },
-  async synapse({ synapse }: World): Promise<number> {
-    await synapse.halt('SIGKILL')
-    await synapse.resume()
-    return 1
-  },
-  /** As when the machine goes down. Either of them may be the first to be back. */
-  async both({ nudge, synapse }: World): Promise<number> {
-    await Promise.all([nudge.kill(), synapse.halt('SIGKILL')])
-    await Promise.all([nudge.start(), synapse.resume()])
-    return 1
-  },
-}
-
-type Victim = keyof typeof victims
-type Kills = Record<Victim, number>
-
-function shuffled(dice: Dice, kills: Kills): Victim[] {
-  const left = (Object.keys(victims) as Victim[]).flatMap((victim) => Array<Victim>(kills[victim]).fill(victim))
-  const targets: Victim[] = []
-  while (left.length > 0) targets.push(...left.splice(dice.between(0, left.length), 1))
-  return targets
 }

@@ -121,8 +121,9 @@ export class MsnUser {
     await this.#session.close()
   }
 
-  /** From now on signs in again whenever the connection is lost, at once and until it works, as somebody does who has no patience. */
+  /** From now on, also after a `signsOut`, signs in whenever there is no connection, at once and until it works, as somebody without patience. */
   insists(): void {
+    this.#leaving = false
     this.#insisting ??= this.#insist()
   }
 
