@@ -16,6 +16,11 @@ export class InOrder {
     return mine
   }
 
+  /** Whether something of this key is under way. */
+  isBusy(key: string): boolean {
+    return this.#tails.has(key)
+  }
+
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
     while (this.#tails.size > 0) await Promise.all(this.#tails.values())

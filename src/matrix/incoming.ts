@@ -3,6 +3,7 @@
 import type { Address, NetworkId } from '../core/address.ts'
 import type { Conversation } from '../core/conversation.ts'
 import type { EventSink, RemoteId } from '../core/event.ts'
+import { InOrder } from '../core/in-order.ts'
 import type { Logger } from '../core/log.ts'
 import type { Accounts } from './accounts.ts'
 import { Answers } from './answers.ts'
@@ -62,6 +63,8 @@ export class Incoming {
   readonly #caughtUp = new Recent<true>(rememberedEvents)
   /** Rooms in which our bot is one of many, until somebody comes or goes. */
   readonly #crowded = new Recent<true>(rememberedRooms)
+  /** Who comes and goes in rooms of other servers, into which one of us is on the way. */
+  readonly #entering = new InOrder()
 
   constructor(options: Options) {
     this.#options = options
@@ -75,11 +78,28 @@ export class Incoming {
 
   /** Resolves when what the event asks for is done or safe. */
   async take(event: RoomEvent): Promise<void> {
+    const { room_id: room } = event
+    const isMember = event.type === 'm.room.member'
+    if (isMember && (this.#entering.isBusy(room) || this.#members.isFarInvitation(event))) return this.#enter(event)
+    if (this.#entering.isBusy(room)) await this.#entering.run(room, async () => {})
     if (this.#caughtUp.get(event.event_id)) return undefined
-    if (event.type !== 'm.room.member') return this.#takeWords(event)
+    return isMember ? this.#takeMember(event) : this.#takeWords(event)
+  }
+
+  async #takeMember(event: RoomEvent): Promise<void> {
     this.#crowded.delete(event.room_id)
     const early = await this.#members.take(event)
     if (early) await this.#catchUp(early.said, early.person)
+  }
+
+  /** A server that is slow to let us in shall not hold up everybody's messages: only what is said in that room waits. */
+  #enter(event: RoomEvent): void {
+    const { room_id: room } = event
+    this.#entering
+      .run(room, () => this.#takeMember(event))
+      .catch((error: unknown) => {
+        this.#options.log.warn({ room, err: error }, 'an invitation from another server was not accepted')
+      })
   }
 
   async #catchUp(said: readonly RoomEvent[], person: Address | undefined): Promise<void> {

@@ -54,6 +54,13 @@ export class Members {
     this.#options = options
   }
 
+  /** Whether one of us is invited by somebody of another server, in whose room our own server may not be yet. */
+  isFarInvitation(event: RoomEvent): boolean {
+    const { people } = this.#options
+    const isInvitation = readMembership(event)?.now === 'invite' && people.isOurs(event.state_key ?? '')
+    return isInvitation && serverOf(event.sender) !== serverOf(people.bot)
+  }
+
   /** Takes an `m.room.member` event. Gives what was said to us before we were there to hear it. */
   async take(event: RoomEvent): Promise<Early | undefined> {
     const membership = readMembership(event)

@@ -319,6 +319,30 @@ it('a storm of invitations by a stranger is answered in part, and makes few acco
   expect(told.filter(({ kind }) => kind === 'conversation')).toEqual([])
 })
 
+it('an invitation from a server that is slow to let us in holds up nobody, and is accepted when it does', async () => {
+  await network.stop()
+  config = { ...config, permissions: { 'hs.test': 'user', 'far.test': 'user' } }
+  await startNetwork()
+  const [far, paris] = ['!far:far.test', '@paris:far.test']
+  const door = Promise.withResolvers<void>()
+  stub.refuses = ({ path }) => {
+    if (path === `rooms/${far}/join`) return door.promise.then(() => ({ status: 200, body: { room_id: far } }))
+    const chunk = [julietsGhost.id, paris].map((member) => ({ state_key: member, content: {} }))
+    return path === `rooms/${far}/members` ? { status: 200, body: { chunk } } : undefined
+  }
+  const invitation = { type: 'm.room.member', room_id: far, sender: paris, state_key: julietsGhost.id }
+  expect(await push('1', { events: [event({ membership: 'invite' }, invitation)] })).toBe(200)
+  expect(await push('1b', { events: [event({ membership: 'invite' }, { ...invitation, state_key: bot })] })).toBe(200)
+  await carriesOn()
+  door.resolve()
+  const first = push('2', { events: [event(text('Good morrow.'), { room_id: far, sender: paris })] })
+  expect(await first).toBe(200)
+  expect(told.slice(-2)).toMatchObject([
+    { kind: 'conversation', change: 'opened', by: { id: paris } },
+    { kind: 'message', with: { id: 'juliet@example.com' } },
+  ])
+})
+
 describe('a homeserver that', () => {
   it('is a storm of 502 keeps nothing of what was said, and gets nothing twice', async () => {
     let storm = 5

@@ -17,8 +17,8 @@ type Answer = { readonly status: number; readonly body: unknown }
 
 export class StubHomeserver {
   readonly asked: Asked[] = []
-  /** What is answered to calls that the function knows; undefined: as always. */
-  refuses: (asked: Asked) => Answer | undefined = () => undefined
+  /** What is answered to calls that the function knows, at once or later; undefined: as always. */
+  refuses: (asked: Asked) => Answer | Promise<Answer> | undefined = () => undefined
   readonly #app: FastifyInstance
   readonly #accounts = new Set<string>()
   #made = 0
@@ -41,7 +41,7 @@ export class StubHomeserver {
         body: readBody(request.body),
       }
       stub.asked.push(asked)
-      const { status, body } = stub.refuses(asked) ?? stub.#answer(asked)
+      const { status, body } = (await stub.refuses(asked)) ?? stub.#answer(asked)
       return reply.code(status).send(body)
     })
     await app.listen({ host: '127.0.0.1', port: 0 })
