@@ -16,7 +16,8 @@ export const puppets = {
   'relay.sent': 'Sent by {name}.',
   'relay.nudged': '* {name} sends a nudge',
   'relay.reacted': '* {name} reacts with {emoji}',
-  'relay.off': '⚠️ Not delivered: only {user} can write to {name} from this room. {user} can change that with the command set-relay.',
+  'relay.off':
+    '⚠️ Not delivered: only {user} can write to {name} from this room. {user} can change that with the command set-relay.',
   'relay.not-allowed': '⚠️ Not delivered: you may not write to {name} through this gateway. I tell you this once a day.',
   'puppet.which-token':
     'The access token of your Matrix account? Element shows it under Settings, Help & About. I remove your message as soon as I have read it. Or write "cancel".',
