@@ -72,7 +72,7 @@ export class Changes {
 
   /** Something is taken back, by whoever the network lets do so: it is not delivered if that can still be stopped. */
   async takenBack({ conversation, of: id }: RedactionEvent): Promise<void> {
-    const { portals, outbox, heard } = this.#parts
+    const { portals, outbox, heard, outcomes } = this.#parts
     const place = await portals.find(conversation)
     if (!place) return
     const unwanted: Unwanted = { place, of: { conversation, id } }
@@ -88,6 +88,9 @@ export class Changes {
     this.#unwanted.delete(delivery)
     if (cancelled?.wasTried) await this.#cancelled(unwanted, { key: 'delivery.cancelled-perhaps' })
     else if (cancelled?.wasTold) await this.#cancelled(unwanted, { key: 'delivery.cancelled' })
+    // Nowhere any more: perhaps it was taken out before we went down, and nobody was told. Told twice, it is told once.
+    else if (!cancelled && !known && (await outcomes.isSaidToWait(unwanted.of)))
+      await this.#cancelled(unwanted, { key: 'delivery.cancelled-perhaps' })
     // Nobody misses a smiley or a correction that was taken back, and what others said is not the user's to unsend.
     else if (known?.origin?.id === id && known.gist && !known.gist.of) await this.#tooLate(unwanted)
   }

@@ -97,6 +97,13 @@ export class Outcomes {
     if (!(await this.#unsay(place, of))) await this.tell(place, of, 'cancelled', phrase)
   }
 
+  /** Whether what was told of a message last, as far as we know, is that it waits. */
+  async isSaidToWait({ conversation, id }: Origin): Promise<boolean> {
+    const { messages } = this.#parts
+    if (await messages.noticeOf(outcomeId(conversation, id, 'failed'))) return false
+    return (await messages.noticeOf(outcomeId(conversation, id, 'waiting'))) !== undefined
+  }
+
   /** An outcome as it is shown: in the place of what was told of the same message before, where that is known. */
   async inPlace(outcome: Outcome, conversation: Conversation): Promise<Outcome> {
     if (outcome.state !== 'kept' && outcome.state !== 'delivered' && outcome.state !== 'cancelled') return outcome

@@ -166,6 +166,25 @@ describe('what is taken back', () => {
     ])
   })
 
+  it('is not said to wait for ever when we went down before that was told otherwise', async () => {
+    const world = await scene()
+    const { home, stores } = world
+    world.julietIsAway()
+    const id = await world.romeoSays('I hate thee')
+    await world.settle()
+    const notice = home.delivered.at(-1)
+    const [delivery] = stores.outbox.pushed
+    if (!delivery) throw new Error('nothing was queued')
+    await stores.outbox.cancel(delivery.line, delivery.id)
+    await world.romeoTakesBack(id)
+    await world.romeoTakesBack(id)
+    await world.unpark()
+    expect(heard(world.hosted)).toEqual([])
+    expect(outcomes(home).slice(1)).toEqual([
+      { of: id, state: 'cancelled', key: 'delivery.cancelled-perhaps', instead: `sent-${notice?.id}` },
+    ])
+  })
+
   it('before anybody could be told that it waits leaves nothing to read', async () => {
     const world = await scene()
     const { home, gateway, stores } = world
