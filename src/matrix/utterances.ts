@@ -29,7 +29,10 @@ interface Options {
   readonly sink: EventSink
 }
 
-/** Tells the gateway what is said. What is remembered here is lost with a restart: then a vote is not told, and a change of a change is one of nothing. */
+/**
+ * Tells the gateway what is said. What is remembered here is lost with a restart: then a vote is not told, and a change is not found that changes
+ * one which nobody got to see, because the message still waited. Of what was delivered the gateway keeps what each change changes.
+ */
 export class Utterances {
   readonly #options: Options
   /** What each change changes: clients name the first message, but some name the last change. */
