@@ -132,11 +132,15 @@ describe('the Space of an account', () => {
     await asks('remove-group Household', 'The group Household is gone')
     await seesIn(space, household.room_id, false)
     await find(({ room_id, children_state }) => room_id === space && children_state.length === 2)
+    // The chats are told last.
+    await expect.poll(() => state(chat, 'm.space.parent', space), { timeout: 30_000 }).toMatchObject({ canonical: true })
   })
 
   it('is written to no more after a restart when nothing changed', async () => {
     const stateOf = async (room: string) =>
-      (await romeo.history(room)).filter(({ state_key }) => state_key !== undefined).map(({ event_id }) => event_id)
+      (await romeo.history(room))
+        .filter(({ state_key }) => state_key !== undefined)
+        .map(({ type, state_key, event_id, content }) => `${type} ${state_key} ${event_id} ${JSON.stringify(content)}`)
     const before = [await stateOf(space), await stateOf(chat)]
     expect(await world.nudge.stop()).toBe(0)
     await world.nudge.start()
