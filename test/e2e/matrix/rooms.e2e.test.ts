@@ -225,16 +225,16 @@ describe('an encrypted chat', () => {
 
 describe('our bot, asked into an encrypted chat', () => {
   it('makes one without encryption, in which it can be talked to, the same one each time', async () => {
-    const paris = await world.matrixUser('paris')
+    const rosaline = await world.matrixUser('rosaline')
     const direct = { preset: 'trusted_private_chat', is_direct: true, invite: [bot], initial_state: [encryption] }
-    const sealed = [await makeRoom(paris, direct), await makeRoom(paris, direct)]
-    const open = await paris.isInvitedBy(bot)
-    for (const room of sealed) await paris.hears(room, `https://matrix.to/#/${encodeURIComponent(open)}`)
-    await paris.join(open)
-    await paris.hears(open, 'Write "help" for what I can do')
-    await paris.says(open, 'version')
-    await paris.hears(open, 'on Node')
-    const alias = await paris.call('GET', `rooms/${encodeURIComponent(open)}/state/m.room.canonical_alias`)
+    const sealed = [await makeRoom(rosaline, direct), await makeRoom(rosaline, direct)]
+    const open = await rosaline.isInvitedBy(bot)
+    for (const room of sealed) await rosaline.hears(room, `https://matrix.to/#/${encodeURIComponent(open)}`)
+    await rosaline.join(open)
+    await rosaline.hears(open, 'Write "help" for what I can do')
+    await rosaline.says(open, 'version')
+    await rosaline.hears(open, 'on Node')
+    const alias = await rosaline.call('GET', `rooms/${encodeURIComponent(open)}/state/m.room.canonical_alias`)
     expect(alias['alias']).toBeUndefined()
   })
 })
