@@ -30,6 +30,7 @@ import type {
 } from '../core/network.ts'
 import type { Presence, Signal } from '../core/signal.ts'
 import type { Phrase } from '../core/words.ts'
+import { roomLink } from './address.ts'
 import type { MatrixOptions, Parts } from './assembly.ts'
 import { assemble } from './assembly.ts'
 import { toMatrix } from './content.ts'
@@ -145,7 +146,7 @@ export class MatrixNetwork
   }
 
   linkTo({ id: room }: Conversation): string {
-    return `https://matrix.to/#/${encodeURIComponent(room)}?via=${encodeURIComponent(this.#parts.domain)}`
+    return roomLink(room, this.bot.id)
   }
 
   linkToFile({ ref, name }: SentFile, { conversation, id: event }: Origin): Promise<string | undefined> {
