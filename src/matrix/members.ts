@@ -208,11 +208,12 @@ export class Members {
     await chats.forget(room)
   }
 
-  /** Our bot was thrown out of a room of several: the ghosts go, too. One that is banned cannot see them any more. */
+  /** Our bot was thrown out of a room of several: the ghosts go, too: those that we know of, since a bot that is banned sees nobody any more. */
   async #leaveSeveral(room: string): Promise<void> {
     const { people, rooms, chats } = this.#options
-    const members = (await unlessDenied(rooms.members(room, people.bot))) ?? []
-    for (const { id } of members) if (people.behind(id)) await rooms.withdraw(room, id)
+    const members = ((await unlessDenied(rooms.members(room, people.bot))) ?? []).map(({ id }) => id)
+    const ghosts = new Set([...(await chats.partyIn(room)), ...members.filter((id) => people.behind(id))])
+    for (const ghost of ghosts) await rooms.withdraw(room, ghost)
     await chats.forget(room)
   }
 

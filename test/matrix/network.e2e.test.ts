@@ -189,6 +189,18 @@ describe('a chat of several', () => {
     expect(await members(after)).toEqual([romeo.userId])
   })
 
+  it('is left by all ghosts when our bot is banned, which does not see them any more', async () => {
+    const body = { preset: 'private_chat', invite: [stage.network.bot.id] }
+    const room = String((await romeo.call('POST', 'createRoom', body))['room_id'])
+    const is = (membership: string, id: string) => (event: { state_key?: string; content: Readonly<Record<string, unknown>> }) =>
+      event.state_key === id && event.content['membership'] === membership
+    await romeo.sees(room, is('join', stage.network.bot.id))
+    await stage.network.open({ ...opening(), into: { network: stage.network.id, id: room } })
+    await romeo.call('POST', `rooms/${encodeURIComponent(room)}/ban`, { user_id: stage.network.bot.id })
+    for (const { id } of [julietsGhost, nursesGhost]) await romeo.sees(room, is('leave', id))
+    expect(await members(room)).toEqual([romeo.userId])
+  })
+
   it('tells that a user declined to come', async () => {
     const { id: room } = await stage.network.open(opening())
     await romeo.leave(room)
