@@ -38,7 +38,7 @@ it(
 it(
   'kill -9 of the gateway and of Synapse loses nothing, swaps nothing, and repeats nothing on Matrix',
   async () => {
-    await survive({ messages: 2_000, kills: { gateway: 2, synapse: 3, both: 3 } })
+    await survive({ messages: 1_000, kills: { gateway: 2, synapse: 3, both: 3 } })
   },
   patience,
 )
