@@ -1,6 +1,7 @@
 // What was said is said anew, or taken back. While it still waits nobody sees that; afterwards the other network has no way to undo it, and its
 // sender is told so.
 
+import type { Clock } from '../core/clock.ts'
 import type { Edit } from '../core/content.ts'
 import type { Conversation } from '../core/conversation.ts'
 import { conversationKey } from '../core/conversation.ts'
@@ -11,7 +12,7 @@ import { Absent } from '../core/errors.ts'
 import type { MessageEvent, RedactionEvent, RemoteId } from '../core/event.ts'
 import { lineTo } from '../core/line.ts'
 import { opposite } from '../core/portal.ts'
-import type { Outbox } from '../core/stores.ts'
+import type { Outbox, Traces } from '../core/stores.ts'
 import type { Phrase } from '../core/words.ts'
 import { lineOf } from './gists.ts'
 import type { Heard } from './heard.ts'
@@ -23,6 +24,8 @@ interface Parts {
   readonly heard: Heard
   readonly outcomes: Outcomes
   readonly outbox: Outbox
+  readonly traces: Traces
+  readonly clock: Clock
 }
 
 /** Something said anew. */
@@ -39,6 +42,9 @@ interface Way {
   readonly waiting?: Delivery
   readonly gist: Gist | undefined
 }
+
+/** The step of a message that is taken back while it is being tried. */
+const takenBack = { key: 'trace.taken-back' } as const
 
 const rememberedChanges = 10_000
 
@@ -72,7 +78,7 @@ export class Changes {
 
   /** Something is taken back, by whoever the network lets do so: it is not delivered if that can still be stopped. */
   async takenBack({ conversation, of: id }: RedactionEvent): Promise<void> {
-    const { portals, outbox, heard, outcomes } = this.#parts
+    const { portals, outbox, heard, outcomes, traces, clock } = this.#parts
     const place = await portals.find(conversation)
     if (!place) return
     const unwanted: Unwanted = { place, of: { conversation, id } }
@@ -84,7 +90,8 @@ export class Changes {
     for (const change of await outbox.changesOf(line, id)) await outbox.cancel(line, change.id)
     const isUnderWay = !cancelled && (await outbox.placeOf(line, delivery)) !== undefined
     const known = cancelled ? undefined : await heard.find(place, conversation, id)
-    if (isUnderWay && !known) return
+    // Should we be killed before that try ends, the next one finds this.
+    if (isUnderWay && !known) return traces.note(delivery, { at: clock(), phrase: takenBack })
     this.#unwanted.delete(delivery)
     if (cancelled?.wasTried) await this.#cancelled(unwanted, { key: 'delivery.cancelled-perhaps' })
     else if (cancelled?.wasTold) await this.#cancelled(unwanted, { key: 'delivery.cancelled' })
@@ -108,6 +115,16 @@ export class Changes {
     const isDoubtful = again || error.fate === 'retry' || (error instanceof Absent && error.isBegun)
     await this.#cancelled(unwanted, { key: isDoubtful ? 'delivery.cancelled-perhaps' : 'delivery.cancelled' })
     return this.#unwanted.delete(id)
+  }
+
+  /** Whether something was taken back during an earlier try that nobody saw end: it is to be given up, and its sender was told. */
+  async wasTakenBack({ id, target, origin }: Delivery): Promise<boolean> {
+    const { portals, traces } = this.#parts
+    if (!origin || target.kind !== 'portal') return false
+    if (!(await traces.of(id)).some(({ phrase }) => phrase.key === takenBack.key)) return false
+    const place = await portals.at(target.portal, opposite(target.end))
+    if (place) await this.#cancelled({ place, of: origin }, { key: 'delivery.cancelled-perhaps' })
+    return true
   }
 
   #cancelled({ place, of }: Unwanted, phrase: Phrase): Promise<void> {

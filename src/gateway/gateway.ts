@@ -77,6 +77,7 @@ export class Gateway {
     const { networks, messages, outcomes, changes, presences, clock } = this.#parts
     const network = networks.find(delivery.network)
     if (!network) throw new ContentRefused({ key: 'delivery.no-network', params: { network: delivery.network } })
+    if (again && (await changes.wasTakenBack(delivery))) return
     const begun: Step = { at: clock(), phrase: { key: 'trace.begun' } }
     await this.#introduceSpeaker(delivery)
     const conversation = await this.#goal(delivery)

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Delivery } from '../../src/core/delivery.ts'
 import { Absent, ContentRefused, NetworkUnreachable } from '../../src/core/errors.ts'
 import type { RemoteId } from '../../src/core/event.ts'
+import { fakeGateway } from '../support/fake-gateway.ts'
 import { heard, offline, outcomes, scene } from './scene.ts'
 
 const said = ({ hosted }: Awaited<ReturnType<typeof scene>>) => hosted.delivered.map(({ content }) => content)
@@ -276,6 +278,23 @@ describe('what is taken back', () => {
         hosted.refusals.push(new Absent(juliet, offline, { isBegun: true })),
       )
       expect(outcomes(home)).toEqual([{ of: id, state: 'cancelled', key: 'delivery.cancelled-perhaps' }])
+    })
+
+    it('and we are killed, it is not tried again, and its sender learns that nobody knows', async () => {
+      const { romeoSays, romeoTakesBack, stores } = await scene()
+      const id = await romeoSays('I hate thee')
+      const delivery = stores.outbox.pushed.at(-1) as Delivery
+      const { placeOf } = stores.outbox
+      stores.outbox.tried.add(delivery.id)
+      stores.outbox.placeOf = async () => 0
+      await romeoTakesBack(id)
+      stores.outbox.placeOf = placeOf
+      stores.outbox.pushed.splice(0)
+      const restarted = await fakeGateway({ stores })
+      await restarted.gateway.perform(delivery, { again: true, late: false })
+      await restarted.settle()
+      expect(heard(restarted.hosted)).toEqual([])
+      expect(outcomes(restarted.home)).toEqual([{ of: id, state: 'cancelled', key: 'delivery.cancelled-perhaps' }])
     })
 
     it('and is lost on the way, it is given up, and its sender learns that nobody knows', async () => {

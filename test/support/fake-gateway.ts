@@ -12,11 +12,17 @@ import { FakeNetwork } from './fake-network.ts'
 import { ManualTimers } from './manual-timers.ts'
 import { memoryStores } from './memory-stores.ts'
 
-export async function fakeGateway({ reactions = true }: { reactions?: boolean } = {}) {
+/** `stores`: those of a gateway before this one, as after a restart. */
+export async function fakeGateway({
+  reactions = true,
+  stores = memoryStores(),
+}: {
+  reactions?: boolean
+  stores?: ReturnType<typeof memoryStores>
+} = {}) {
   const home = new FakeNetwork('matrix', 'home')
   const hosted = new FakeNetwork('msn', 'hosted')
   const linked = new FakeNetwork('verona', 'linked')
-  const stores = memoryStores()
   const timers = new ManualTimers()
   const desks: Desk[] = []
   const { gateway, logins, portals, ghosts, shelves, presences, trace } = assembleGateway({

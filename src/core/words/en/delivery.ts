@@ -19,6 +19,7 @@ export const delivery = {
   'trace.queued': 'taken in and queued',
   'trace.begun': 'the last try began',
   'trace.tried': 'tried in vain: {reason}',
+  'trace.taken-back': 'taken back while it was being tried',
   'trace.told': 'you were told that it waits',
   'trace.waits': 'waiting; in the queue before it: {before}',
   'trace.next': 'next in the queue, or being tried right now',
