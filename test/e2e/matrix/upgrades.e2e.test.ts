@@ -2,12 +2,11 @@
 
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MatrixUser, SeenEvent } from '../../support/matrix-user.ts'
+import type { MatrixUser } from '../../support/matrix-user.ts'
 import type { MsnUser } from '../../support/msn-user.ts'
 import { domains, ghostOf, World } from '../../support/world.ts'
+import { addressOf, bot, encryption, makeRoom, member, membersOf } from './rooms.ts'
 
-const bot = `@msnbot:${domains.matrix}`
-const encryption = { type: 'm.room.encryption', state_key: '', content: { algorithm: 'm.megolm.v1.aes-sha2' } }
 const open = { type: 'm.room.join_rules', state_key: '', content: { join_rule: 'public' } }
 
 let world: World
@@ -23,19 +22,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await world?.stop()
 })
-
-const addressOf = (user: MatrixUser) => `${user.userId.slice(1).split(':')[0]}@matrix.${domains.msn}`
-
-const member = (who: string, membership: string) => (event: SeenEvent) =>
-  event.type === 'm.room.member' && event.state_key === who && event.content['membership'] === membership
-
-async function makeRoom(user: MatrixUser, body: object): Promise<string> {
-  return String((await user.call('POST', 'createRoom', body))['room_id'])
-}
-
-async function membersOf(user: MatrixUser, room: string): Promise<string[]> {
-  return Object.keys((await user.call('GET', `rooms/${encodeURIComponent(room)}/joined_members`))['joined'] as object).sort()
-}
 
 /** The words of both arrive at the other. */
 async function talk(romeo: MatrixUser, room: string): Promise<void> {
