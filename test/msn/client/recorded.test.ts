@@ -8,6 +8,7 @@ import { readContent, writeContent } from '../../../src/msn/content.ts'
 import type { Command } from '../../../src/msn/wire/command.ts'
 import { Decoder } from '../../../src/msn/wire/decoder.ts'
 import { encode } from '../../../src/msn/wire/encoder.ts'
+import { formatMime } from '../../../src/msn/wire/mime.ts'
 import { FakeWeb } from '../../support/fake-web.ts'
 import { settled } from '../../support/manual-timers.ts'
 import { clientAt } from '../../support/msn-client.ts'
@@ -128,7 +129,17 @@ it('signs in at MSNP18, sees who is there, and talks on a board where everybody 
 })
 
 it('talks at MSNP12 with a revival server whose profile comes before the list, and hears that somebody has left', async () => {
-  const written = (text: string) => writeContent(plainText(text), 'en')[0] ?? new Uint8Array()
+  // As it was written when this was recorded: an emoji was no shortcut yet.
+  const looks = 'FN=Segoe%20UI; EF=; CO=0; CS=0; PF=22'
+  const written = (text: string) =>
+    formatMime(
+      [
+        ['MIME-Version', '1.0'],
+        ['Content-Type', 'text/plain; charset=UTF-8'],
+        ['X-MMS-IM-Format', looks],
+      ],
+      text,
+    )
   const { client } = await play('recorded-escargot-msnp12', { credential: password }, async ({ client }) => {
     await client.until(() => client.presences.length === 1)
     expect(await client.session.send('romeo@example.com', written('hallo ☀ <3'))).toBe('said')
