@@ -31,7 +31,9 @@ const month = 30 * 24 * 60 * 60 * 1000
 
 /** Begins to listen. Throws a StartError when the files cannot be used or the port is taken. */
 export async function openVintageTls({ host, port, certFile, keyFile, site, clock, log }: VintageTlsOptions): Promise<Server> {
-  const [cert, key] = await Promise.all([read(certFile), read(keyFile)])
+  // One after the other: where both are missing, it is the certificate of which is spoken.
+  const cert = await read(certFile)
+  const key = await read(keyFile)
   await site.ready()
   try {
     const server = createServer(
