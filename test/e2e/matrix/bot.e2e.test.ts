@@ -222,7 +222,7 @@ describe('for those who run the gateway', () => {
     await answer(romeo, office, 'You may not use this gateway.')
     await romeo.says(balcony, 'Ay me!')
     await answer(romeo, balcony, 'You may not use this gateway.')
-    await expect(juliet.says(`romeo@matrix.${domains.msn}`, 'Romeo!')).rejects.toMatchObject({ code: 'not-delivered' })
+    await expect(juliet.says(`romeo@matrix.${domains.msn}`, 'Romeo!')).rejects.toMatchObject({ code: 'contact-offline' })
 
     await escalus.says(palace, `unblock-user ${romeo.userId}`)
     await answer(escalus, palace, `${romeo.userId} may use this gateway again`)
