@@ -37,10 +37,23 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/**/*.e2e.test.ts'],
+          exclude: ['test/**/kill*.e2e.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 180_000,
+          // They wait for servers most of the time.
+          maxWorkers: Math.min(2, cores),
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'kill',
+          include: ['test/**/kill*.e2e.test.ts'],
           testTimeout: 900_000,
           hookTimeout: 180_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],
