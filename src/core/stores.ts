@@ -141,8 +141,8 @@ export interface Cancelled {
 export interface Outbox {
   /** Appends a delivery to its line and wakes the line. False when this id was there before. */
   push(delivery: Delivery): Promise<boolean>
-  /** Takes a delivery out. Undefined when it is not there, or under way. */
-  cancel(line: LineId, id: DeliveryId): Promise<Cancelled | undefined>
+  /** Takes a delivery out. Undefined when it is not there, or under way; with `untried`, also when an earlier try may have reached the network. */
+  cancel(line: LineId, id: DeliveryId, which?: { readonly untried: true }): Promise<Cancelled | undefined>
   /**
    * Puts another delivery with the same id and line in the place of one that was not tried yet. False when that is too late. It is done once for each
    * `change`, which cannot be pushed afterwards.

@@ -105,10 +105,11 @@ export class RedisOutbox implements Outbox {
     this.#wakeSoon(z.array(z.string()).parse(lines) as LineId[])
   }
 
-  /** Takes a delivery out. Undefined when it is not there, or under way. */
-  async cancel(line: LineId, id: DeliveryId): Promise<Cancelled | undefined> {
+  /** Takes a delivery out. Undefined when it is not there, or under way; with `untried`, also when an earlier try may have reached the network. */
+  async cancel(line: LineId, id: DeliveryId, which?: { readonly untried: true }): Promise<Cancelled | undefined> {
     const { redis, keys } = this.#parts
-    const answer = await cancelScript.run(redis, [keys.line(line), keys.state(line), keys.due], [id, line])
+    const places = [keys.line(line), keys.state(line), keys.due]
+    const answer = await cancelScript.run(redis, places, [id, line, which?.untried ? 1 : 0])
     const cancelled = cancelledForm.parse(answer)
     return cancelled ? { wasTold: cancelled[0] === 1, wasTried: cancelled[1] === 1 } : undefined
   }

@@ -147,8 +147,8 @@ return 0
 `)
 
 /**
- * KEYS line state due · ARGV id line → nothing: not there, or under way; else {told, tried}: taken out, its sender knew that it waits (1),
- * it was tried (1).
+ * KEYS line state due · ARGV id line untried → nothing: not there, or under way, or tried where only what is untried is meant (1); else {told, tried}:
+ * taken out, its sender knew that it waits (1), it was tried (1).
  */
 export const cancelScript = new Script(`
 local entries = redis.call('LRANGE', KEYS[1], 0, -1)
@@ -157,6 +157,7 @@ for index, entry in ipairs(entries) do
     local state = redis.call('HMGET', KEYS[2], 'tries', 'told', 'until', 'rests')
     local tried = index == 1 and tonumber(state[1] or 0) > 0
     if tried and not state[3] and not state[4] then return false end
+    if tried and ARGV[3] == '1' then return false end
     local told = tonumber(state[2] or 0) >= index
     redis.call('LREM', KEYS[1], 1, entry)
     if told then redis.call('HINCRBY', KEYS[2], 'told', -1) end

@@ -152,10 +152,10 @@ export class Outcomes {
     return this.#parts.networks.find(network)?.behind(as) !== undefined
   }
 
-  /** Takes back that something waits, if that was not said yet. */
+  /** Takes back that something waits, if that was not said yet. What may have been said stays in its line, so that it becomes known as what. */
   async #unsay({ portal, end }: Place, of: Origin): Promise<boolean> {
-    const cancelled = await this.#parts.outbox.cancel(lineTo(portal, end), outcomeId(of.conversation, of.id, 'waiting'))
-    return cancelled !== undefined && !cancelled.wasTried
+    const waiting = outcomeId(of.conversation, of.id, 'waiting')
+    return (await this.#parts.outbox.cancel(lineTo(portal, end), waiting, { untried: true })) !== undefined
   }
 
   /** Tells the sender of a delivery who of a chat of several did not get it. */

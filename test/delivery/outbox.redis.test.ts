@@ -123,6 +123,14 @@ describe('the outbox', () => {
     expect(await texts()).toEqual(['a', 'b'])
   })
 
+  it('cancels no head that was tried, where only what is untried is meant', async () => {
+    await push('a', 'b')
+    await parts.outbox.rest(await take(), now + 60_000)
+    expect(await parts.outbox.cancel(line, idOf('a'), { untried: true })).toBeUndefined()
+    expect(await parts.outbox.cancel(line, idOf('b'), { untried: true })).toEqual({ wasTold: false, wasTried: false })
+    expect(await parts.outbox.cancel(line, idOf('a'))).toEqual({ wasTold: false, wasTried: true })
+  })
+
   it('cancels a head that waits to be tried again, and says that it was tried; the next one was not', async () => {
     await push('a', 'b')
     await parts.outbox.rest(await take(), now + 60_000)

@@ -331,8 +331,9 @@ class MemoryOutbox implements Outbox {
   /** What a test has parked; otherwise whatever it has tried is gone from its line. */
   readonly parked = new Set<DeliveryId>()
 
-  async cancel(_line: LineId, id: DeliveryId): Promise<Cancelled | undefined> {
+  async cancel(_line: LineId, id: DeliveryId, which?: { readonly untried: true }): Promise<Cancelled | undefined> {
     const place = this.pushed.findIndex((delivery) => delivery.id === id)
+    if (which && this.tried.has(id)) return undefined
     if (place === -1 || (this.tried.has(id) && !this.parked.has(id))) return undefined
     if (this.parked.has(id)) this.parked.delete(id)
     else this.pushed.splice(place, 1)
